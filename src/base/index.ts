@@ -1,0 +1,6 @@
+export { EngineError, isEngineError, messageOf, systemCode } from './error.ts';
+export type { ErrorCode, ErrorExtras } from './error.ts';
+export { jsonLines } from './json-lines.ts';
+export { randomId, shortId } from './random-id.ts';
+export { Semaphore } from './semaphore.ts';
+export { SingleFlight } from './single-flight.ts';
