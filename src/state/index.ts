@@ -1,0 +1,3 @@
+export { openState } from './state.ts';
+export type { State } from './state.ts';
+export type { Records } from './records.ts';
