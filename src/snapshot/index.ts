@@ -1,0 +1,1 @@
+export type { ActiveSnapshot, Change, LayerInfo, Snapshotter, UnpackRequest } from './types.ts';

@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream';
+import type { Digest } from '../oci/index.ts';
+
+/** A layer to unpack on top of `parent`. */
+export interface UnpackRequest {
+  readonly chainId: Digest;
+  /** Chain id below; undefined for a bottom layer. It need not be unpacked yet: layers unpack side by side. */
+  readonly parent?: Digest;
+  /** A tar file, plain or compressed; which one is read from its first bytes. */
+  readonly blobPath: string;
+  readonly mediaType?: string;
+  /** Digest of the uncompressed tar; DATA_LOSS, and nothing kept, when it differs. */
+  readonly diffId: Digest;
+  readonly signal?: AbortSignal;
+  /** Bytes of the blob read so far. */
+  readonly onProgress?: (sizeBytes: number) => void;
+}
+
+/** A committed, read-only layer. */
+export interface LayerInfo {
+  readonly chainId: Digest;
+  readonly parent?: Digest;
+  readonly diffId: Digest;
+  /** Bytes of its files, as Docker counts a layer's size. */
+  readonly sizeBytes: number;
+}
+
+/** A writable snapshot: the root file system of one container or build step. All paths are absolute. */
+export interface ActiveSnapshot {
+  readonly key: string;
+  readonly parent?: Digest;
+  /** Topmost first, as overlayfs wants them. Empty for a snapshot without parent. */
+  readonly lowerDirs: readonly string[];
+  readonly upperDir: string;
+  readonly workDir: string;
+  /** Where `mount` puts it: the container's root directory. */
+  readonly target: string;
+  /** The overlay's option string for mount(2): "lowerdir=…,upperdir=…,workdir=…". */
+  readonly mountOptions: string;
+  /** Idempotent, synchronous (0.2 ms). Read-only where asked. */
+  mount(options?: { readonly readOnly?: boolean }): void;
+  /** Lazy unmount; fine when not mounted. */
+  unmount(): void;
+}
+
+/** A path that differs from the parent: 0 changed, 1 added, 2 deleted, as `docker diff` has it. Path from the root: "/etc/hosts". */
+export interface Change {
+  readonly path: string;
+  readonly kind: 0 | 1 | 2;
+}
+
+/** Layers by chain id and writable snapshots by key, on overlayfs. Survives SIGKILL at every line: stale temporary folders are cleaned at open. */
+export interface Snapshotter {
+  /** Does nothing when the chain id exists; two callers at once unpack once. */
+  unpack(request: UnpackRequest): Promise<LayerInfo>;
+  has(chainId: Digest): boolean;
+  layer(chainId: Digest): LayerInfo | undefined;
+  /** Every committed layer. */
+  layers(): readonly LayerInfo[];
+  /** The folder with a committed layer's own files. */
+  layerDir(chainId: Digest): string;
+  /** FAILED_PRECONDITION where the parent, or one below it, is missing; ALREADY_EXISTS for a key in use. */
+  prepare(key: string, parent?: Digest): ActiveSnapshot;
+  /** The active snapshot of a key; undefined where there is none. */
+  active(key: string): ActiveSnapshot | undefined;
+  actives(): readonly string[];
+  /** True while its overlay is mounted. */
+  mounted(key: string): boolean;
+  /** A layer tar of what the snapshot changed, with whiteouts. Canonical: same changes, same bytes. The caller owns the stream. */
+  diffTar(key: string): Readable;
+  /** `diffTar` of a committed layer's folder: the tar again where its blob is gone. */
+  layerTar(chainId: Digest): Readable;
+  /** Turns an active snapshot into a layer by rename, without a copy; the key is gone afterwards. Its tar's digest is `diffId`. */
+  commit(key: string, layer: { readonly chainId: Digest; readonly diffId: Digest }): Promise<LayerInfo>;
+  changes(key: string): Promise<readonly Change[]>;
+  /** Bytes that the snapshot's own files hold. */
+  usage(key: string): Promise<number>;
+  /** Returns at once; unmounts and deletes behind. Fine where there is none. */
+  remove(key: string): void;
+  /** Deletes a layer that no other layer or active snapshot uses, else FAILED_PRECONDITION. */
+  removeLayer(chainId: Digest): void;
+  /** Waits until what `remove` and `removeLayer` left is deleted. */
+  idle(): Promise<void>;
+}
