@@ -1,0 +1,1 @@
+export type { MountedVolume, VolumeCreateRequest, VolumeFilters, VolumeReferences, VolumeResource, VolumeStore } from './types.ts';
