@@ -1,3 +1,4 @@
+export { bundled, nativeFile, workerFile } from './beside.ts';
 export { EngineError, isEngineError, messageOf, systemCode } from './error.ts';
 export type { ErrorCode, ErrorExtras } from './error.ts';
 export { jsonLines } from './json-lines.ts';
