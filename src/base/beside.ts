@@ -14,7 +14,7 @@ export function workerFile(callerUrl: string, name: string): URL {
   return new URL(bundled ? `./${name}.js` : `./${name}.ts`, callerUrl);
 }
 
-/** A native part: "addon.node" or "slipway-shim", from `native/build/` in a checkout, beside the bundle in a shipped one. */
+/** A native part: "addon.node" or "slipway-shim", from `native/out/` in a checkout, beside the bundle in a shipped one. */
 export function nativeFile(name: string): string {
-  return fileURLToPath(new URL(bundled ? `./${name}` : `../../native/build/${name}`, import.meta.url));
+  return fileURLToPath(new URL(bundled ? `./${name}` : `../../native/out/${name}`, import.meta.url));
 }
