@@ -1,0 +1,10 @@
+export { encodeHeader, endOfArchive } from './encode-header.ts';
+export { blockSize, paddingOf } from './entry.ts';
+export type { EntryType, SparseRun, TarEntry } from './entry.ts';
+export { decodePath, encodePath, fsPath } from './path-bytes.ts';
+export { readTar } from './read-tar.ts';
+export type { TarMember } from './read-tar.ts';
+export { TarParser } from './tar-parser.ts';
+export type { TarHandler } from './tar-parser.ts';
+export { directoryEntry, fileEntry, tarBytes, writeTar } from './write-tar.ts';
+export type { TarSource } from './write-tar.ts';
