@@ -1,0 +1,8 @@
+import type { Readable } from 'node:stream';
+import { segment } from './query.ts';
+import type { Connection } from './types.ts';
+
+/** A container's whole file system as a tar stream. */
+export async function containerExport(connection: Connection, id: string, options: { signal?: AbortSignal } = {}): Promise<Readable> {
+  return (await connection.call('GET', `/containers/${segment(id)}/export`, { signal: options.signal })).body;
+}

@@ -1,0 +1,11 @@
+import type { Readable } from 'node:stream';
+import type { Connection } from './types.ts';
+
+/** Images with all their layers as one tar stream. */
+export async function imageSave(
+  connection: Connection,
+  names: readonly string[],
+  options: { platforms?: readonly string[] | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<Readable> {
+  return (await connection.call('GET', '/images/get', { query: { names, platform: options.platforms }, signal: options.signal })).body;
+}
