@@ -1,0 +1,31 @@
+import { addon } from './addon.ts';
+import type { Xattrs } from './types.ts';
+
+/** Names of the extended attributes of a file, of a link itself; empty where the file system has none. */
+export function listXattrs(path: string): string[] {
+  const names = addon().llistxattr(path);
+  return names.length === 0 ? [] : names.subarray(0, -1).toString('latin1').split('\0');
+}
+
+/** The value of one attribute, or undefined. */
+export function getXattr(path: string, name: string): Buffer | undefined {
+  return addon().lgetxattr(path, name) ?? undefined;
+}
+
+/** All attributes of a file, of a link itself. */
+export function readXattrs(path: string): Xattrs {
+  const found: Xattrs = new Map();
+  for (const name of listXattrs(path)) {
+    const value = getXattr(path, name);
+    if (value !== undefined) found.set(name, value);
+  }
+  return found;
+}
+
+export function setXattr(path: string, name: string, value: Uint8Array): void {
+  addon().lsetxattr(path, name, value);
+}
+
+export function removeXattr(path: string, name: string): void {
+  addon().lremovexattr(path, name);
+}
