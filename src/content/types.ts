@@ -34,7 +34,7 @@ export interface Ingest extends AsyncDisposable {
 /** Content-addressed blobs on disk. Nothing half-written is ever visible; every blob was hashed when it came in. */
 export interface ContentStore {
   /** Writes a whole stream. The store reads `source` to its end or destroys it. */
-  ingest(source: AsyncIterable<Uint8Array>, options?: IngestOptions): Promise<BlobInfo>;
+  ingest(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options?: IngestOptions): Promise<BlobInfo>;
   /** Writes a small blob, a manifest for example. */
   put(bytes: Uint8Array | string): Promise<BlobInfo>;
   openIngest(options?: IngestOptions): Promise<Ingest>;

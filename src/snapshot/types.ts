@@ -20,7 +20,6 @@ export interface UnpackRequest {
 export interface LayerInfo {
   readonly chainId: Digest;
   readonly parent?: Digest;
-  readonly diffId: Digest;
   /** Bytes of its files, as Docker counts a layer's size. */
   readonly sizeBytes: number;
 }
@@ -66,12 +65,14 @@ export interface Snapshotter {
   actives(): readonly string[];
   /** True while its overlay is mounted. */
   mounted(key: string): boolean;
-  /** A layer tar of what the snapshot changed, with whiteouts. Canonical: same changes, same bytes. The caller owns the stream. */
-  diffTar(key: string): Readable;
-  /** `diffTar` of a committed layer's folder: the tar again where its blob is gone. */
+  /** The snapshot of a chain, mounted read-only, under a key of its own; `remove(key)` ends it. */
+  view(key: string, chainId: Digest): ActiveSnapshot;
+  /** A layer tar of what the snapshot changed, with whiteouts, made off the event loop. Canonical: same changes, same bytes. `clampTime` (Unix seconds) caps every mtime. The caller owns the stream. */
+  diffTar(key: string, options?: { readonly clampTime?: number }): Readable;
+  /** The same of a committed layer's own files. */
   layerTar(chainId: Digest): Readable;
-  /** Turns an active snapshot into a layer by rename, without a copy; the key is gone afterwards. Its tar's digest is `diffId`. */
-  commit(key: string, layer: { readonly chainId: Digest; readonly diffId: Digest }): Promise<LayerInfo>;
+  /** Unmounts an active snapshot and makes it the layer `chainId` by rename, without a copy; the key is gone afterwards. Where the layer exists already, the changes are dropped. */
+  commit(key: string, chainId: Digest): Promise<LayerInfo>;
   changes(key: string): Promise<readonly Change[]>;
   /** Bytes that the snapshot's own files hold. */
   usage(key: string): Promise<number>;
