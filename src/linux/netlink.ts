@@ -1,9 +1,5 @@
 import { EngineError } from '../base/index.ts';
-import { netAddon } from './netns-addon.ts';
-
-/** Netlink families that we speak. Source: linux/netlink.h. */
-export const netlinkRoute = 0;
-export const netlinkNetfilter = 12;
+import { NetlinkProtocol, openNetlink } from './netlink-socket.ts';
 
 /** Flags of a message. Source: linux/netlink.h. */
 export const nlm = { request: 1, ack: 4, dump: 0x300, replace: 0x100, exclusive: 0x200, create: 0x400, append: 0x800 } as const;
@@ -80,11 +76,15 @@ export function attributesOf(body: Buffer, offset: number): Map<number, Buffer> 
   return found;
 }
 
-/** Sends `messages` in one call and returns the answers. Throws for the first message that the kernel refused, unless its error is allowed. */
-export function netlink(family: number, messages: readonly NetlinkMessage[]): NetlinkAnswer[] {
+/**
+ * Sends `messages` in one call to the kernel of the current namespace (see `inNetns`) and returns the answers.
+ * Throws for the first message that the kernel refused, unless its error is allowed.
+ */
+export function netlink(protocol: number, messages: readonly NetlinkMessage[]): NetlinkAnswer[] {
   const first = 1;
   const packet = Buffer.concat(messages.map((message, index) => encode(message, first + index)));
-  const answer = netAddon().netlink(family, packet, first + messages.length - 1);
+  using socket = openNetlink(undefined, protocol);
+  const answer = socket.request(packet);
   const answers: NetlinkAnswer[] = [];
   for (const { type, sequence, body } of split(answer)) {
     const message = messages[sequence - first];
@@ -96,7 +96,7 @@ export function netlink(family: number, messages: readonly NetlinkMessage[]): Ne
 
 /** Routing messages: links, addresses, routes. */
 export function rtnetlink(...messages: NetlinkMessage[]): NetlinkAnswer[] {
-  return netlink(netlinkRoute, messages);
+  return netlink(NetlinkProtocol.route, messages);
 }
 
 function encode(message: NetlinkMessage, sequence: number): Buffer {
