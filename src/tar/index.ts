@@ -1,3 +1,5 @@
+export { compressionOf, decompress, magicBytes } from './decompress.ts';
+export type { Compression } from './decompress.ts';
 export { encodeHeader, endOfArchive } from './encode-header.ts';
 export { blockSize, paddingOf } from './entry.ts';
 export type { EntryType, SparseRun, TarEntry } from './entry.ts';
