@@ -1,5 +1,19 @@
 export { decodeAuthHeader, encodeAuthHeader } from './auth.ts';
 export type { AuthConfig, AuthResponse } from './auth.ts';
+export { BUILD_PARTS, decodeBuildParts, encodeBuildParts } from './build-body.ts';
+export type { BuildPart } from './build-body.ts';
+export { BUILD_EVENT_ID } from './build-event.ts';
+export type {
+  BuildCheckResult,
+  BuildErrorEvent,
+  BuildEvent,
+  BuildLogEvent,
+  BuildMissEvent,
+  BuildStatusEvent,
+  BuildVertexEvent,
+  BuildWarning,
+  BuildWarningEvent,
+} from './build-event.ts';
 export type { ContainerConfig, HealthConfig } from './container-config.ts';
 export type {
   ContainerCreateBody,
