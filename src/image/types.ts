@@ -87,8 +87,8 @@ export interface HistoryItem {
 export interface CreateImage {
   /** Its `rootfs.diff_ids` name the layers; `history` is kept as it is. */
   readonly config: ImageConfig;
-  /** Blob of each layer, bottom first, as long as `rootfs.diff_ids`. A tar, plain or compressed. */
-  readonly layers: readonly { readonly diffId: Digest; readonly blob: Digest }[];
+  /** Blob of each layer, bottom first, as long as `rootfs.diff_ids`: a tar, plain or compressed. Without `blob`, the one that a known image has for the diff id. */
+  readonly layers: readonly { readonly diffId: Digest; readonly blob?: Digest }[];
   readonly tags?: readonly string[];
   readonly parent?: Digest;
 }

@@ -6,11 +6,11 @@ export interface UnpackRequest {
   readonly chainId: Digest;
   /** Chain id below; undefined for a bottom layer. It need not be unpacked yet: layers unpack side by side. */
   readonly parent?: Digest;
-  /** A tar file, plain or compressed; which one is read from its first bytes. */
-  readonly blobPath: string;
-  readonly mediaType?: string;
-  /** Digest of the uncompressed tar; DATA_LOSS, and nothing kept, when it differs. */
-  readonly diffId: Digest;
+  /** A tar file, plain or compressed; which one is read from its first bytes. Without it the bytes come from `source`. */
+  readonly blobPath?: string;
+  readonly source?: AsyncIterable<Uint8Array>;
+  /** Digest of the uncompressed tar; DATA_LOSS, and nothing kept, when it differs. Left out only where the tar's bytes were verified already. */
+  readonly diffId?: Digest;
   readonly signal?: AbortSignal;
   /** Bytes of the blob read so far. */
   readonly onProgress?: (sizeBytes: number) => void;
@@ -36,8 +36,8 @@ export interface ActiveSnapshot {
   readonly target: string;
   /** The overlay's option string for mount(2): "lowerdir=…,upperdir=…,workdir=…". */
   readonly mountOptions: string;
-  /** Idempotent, synchronous (0.2 ms). Read-only where asked. */
-  mount(options?: { readonly readOnly?: boolean }): void;
+  /** Idempotent, synchronous (0.2 ms). Read-only where asked. `volatile`: writes are never flushed to disk (no fsync), for build steps; such a snapshot is not mounted twice. */
+  mount(options?: { readonly readOnly?: boolean; readonly volatile?: boolean }): void;
   /** Lazy unmount; fine when not mounted. */
   unmount(): void;
 }

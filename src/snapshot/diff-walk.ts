@@ -1,0 +1,125 @@
+import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { join } from 'node:path';
+
+import { EngineError } from '../base/index.ts';
+import { getXattr, readXattrs } from '../linux/index.ts';
+import { encodeHeader, endOfArchive, fileEntry, paddingOf } from '../tar/index.ts';
+import type { TarEntry } from '../tar/index.ts';
+import { isWhiteout } from './confined-root.ts';
+import { opaqueMarker, whiteoutPrefix } from './entry-path.ts';
+
+/** What a layer tar is made from. */
+export interface DiffOptions {
+  /** Unix seconds that no mtime may pass. */
+  readonly clampTime?: number;
+}
+
+/** Bytes of a file read at once. */
+const readSize = 1 << 20;
+
+/**
+ * The layer tar of an overlay's upper folder, piece by piece: entries sorted by name, whole seconds, numeric owners, whiteouts as OCI spells them.
+ * Synchronous, for a Worker. Each piece is a fresh buffer that the caller may give away.
+ */
+export function* layerTar(directory: string, options: DiffOptions = {}): Generator<Buffer> {
+  const walk: Walk = { root: directory, clampTime: options.clampTime ?? Infinity, inodes: new Map() };
+  yield* folder(walk, '');
+  yield Buffer.from(endOfArchive);
+}
+
+interface Walk {
+  readonly root: string;
+  readonly clampTime: number;
+  /** First name of each inode that has several. */
+  readonly inodes: Map<number, string>;
+}
+
+function* folder(walk: Walk, path: string): Generator<Buffer> {
+  const names = readdirSync(join(walk.root, path), { encoding: 'utf8' }).sort(byCodeUnits);
+  for (const name of names) yield* member(walk, path === '' ? name : `${path}/${name}`);
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function* member(walk: Walk, path: string): Generator<Buffer> {
+  const file = join(walk.root, path);
+  const stats = lstatSync(file);
+  if (isWhiteout(stats)) yield encodeHeader(fileEntry(whiteoutOf(path), 0));
+  else if (!stats.isSocket()) yield* object(walk, path, stats);
+}
+
+function* object(walk: Walk, path: string, stats: Stats): Generator<Buffer> {
+  const file = join(walk.root, path);
+  const entry = entryOf(walk, path, stats);
+  yield encodeHeader(entry);
+  if (entry.type === 'file') yield* contents(file, entry.sizeBytes);
+  if (entry.type === 'directory') {
+    if (isOpaque(file)) yield encodeHeader(fileEntry(`${path}/${opaqueMarker}`, 0));
+    yield* folder(walk, path);
+  }
+}
+
+function whiteoutOf(path: string): string {
+  const cut = path.lastIndexOf('/') + 1;
+  return `${path.slice(0, cut)}${whiteoutPrefix}${path.slice(cut)}`;
+}
+
+/** True for a folder of an upper directory that hides what lies below it. */
+export function isOpaque(directory: string): boolean {
+  return getXattr(directory, 'trusted.overlay.opaque')?.toString() === 'y';
+}
+
+function entryOf(walk: Walk, path: string, stats: Stats): TarEntry {
+  const first = stats.nlink > 1 && !stats.isDirectory() ? walk.inodes.get(stats.ino) : undefined;
+  const common = { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid, mtime: Math.min(Math.floor(stats.mtimeMs / 1000), walk.clampTime), sizeBytes: 0 };
+  if (first !== undefined) return { ...common, type: 'hardlink', path, linkName: first };
+  if (stats.nlink > 1 && !stats.isDirectory()) walk.inodes.set(stats.ino, path);
+  const xattrs = keptAttributes(join(walk.root, path), stats);
+  const more = { ...common, ...(xattrs.size > 0 && { xattrs }) };
+  if (stats.isDirectory()) return { ...more, type: 'directory', path: `${path}/` };
+  if (stats.isFile()) return { ...more, type: 'file', path, sizeBytes: stats.size };
+  if (stats.isSymbolicLink()) return { ...more, type: 'symlink', path, linkName: readlinkSync(join(walk.root, path)) };
+  if (stats.isFIFO()) return { ...more, type: 'fifo', path };
+  return { ...more, type: stats.isCharacterDevice() ? 'character' : 'block', path, deviceMajor: majorOf(stats.rdev), deviceMinor: minorOf(stats.rdev) };
+}
+
+/** File capabilities and the user's own attributes travel with a layer, overlayfs's marks do not. */
+function keptAttributes(file: string, stats: Stats): ReadonlyMap<string, Buffer> {
+  if (!stats.isFile() && !stats.isDirectory()) return new Map();
+  return new Map([...readXattrs(file)].filter(([name]) => name === 'security.capability' || (name.startsWith('user.') && !name.startsWith('user.overlay.'))));
+}
+
+function* contents(file: string, sizeBytes: number): Generator<Buffer> {
+  if (sizeBytes === 0) return;
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    for (let left = sizeBytes; left > 0; left -= readSize)
+      yield piece(fd, Math.min(left, readSize), { file, padding: left > readSize ? 0 : paddingOf(sizeBytes) });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function piece(fd: number, size: number, { file, padding }: { readonly file: string; readonly padding: number }): Buffer {
+  const chunk = Buffer.alloc(size + padding);
+  for (let at = 0; at < size;) {
+    const read = readSync(fd, chunk, at, size - at, null);
+    if (read === 0) throw new EngineError('DATA_LOSS', `${file} became shorter while it was read`);
+    at += read;
+  }
+  return chunk;
+}
+
+// Linux's 64-bit dev_t, as makedev(3) packs it.
+function majorOf(rdev: number): number {
+  const device = BigInt(rdev);
+  return Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n));
+}
+
+function minorOf(rdev: number): number {
+  const device = BigInt(rdev);
+  return Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n));
+}
