@@ -1,0 +1,49 @@
+import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { listenOnEmbedded, listenOnServer } from './listen.ts';
+import { migrate } from './migrate.ts';
+import type { Schema } from './schema.ts';
+
+export type Db = Kysely<Schema>;
+
+/** Calls back with the account whose data changed; `undefined` means that changes may have been missed. Stops when the signal aborts. */
+export type Listen = (onChange: (accountId: string | undefined) => void, signal: AbortSignal) => void;
+
+export interface Database extends AsyncDisposable {
+  readonly db: Db;
+  readonly listen: Listen;
+  readonly embedded: boolean;
+}
+
+const dateType = 1082;
+
+/** PostgreSQL at `databaseUrl`, or an embedded one (the same SQL), which is migrated at once because nobody else would. */
+export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDirectory'>, onError: (error: Error) => void): Promise<Database> {
+  return config.databaseUrl === undefined ? await openEmbedded(config.dataDirectory) : openServer(config.databaseUrl, onError);
+}
+
+function openServer(connectionString: string, onError: (error: Error) => void): Database {
+  // A day is a day: as a Date it would move with the time zone.
+  pg.types.setTypeParser(dateType, (text) => text);
+  const pool = new pg.Pool({
+    connectionString,
+    max: 10,
+    connectionTimeoutMillis: 3000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 10_000,
+    keepAlive: true,
+    application_name: 'todo-backend',
+  });
+  pool.on('error', onError);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  return { db, embedded: false, listen: (onChange, signal) => listenOnServer(connectionString, { onChange, onError, signal }), [Symbol.asyncDispose]: () => db.destroy() };
+}
+
+async function openEmbedded(dataDirectory: string): Promise<Database> {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const pglite = await PGlite.create(dataDirectory, { parsers: { [dateType]: (text) => text } });
+  const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }), plugins: [new CamelCasePlugin()] });
+  await migrate(db);
+  return { db, embedded: true, listen: (onChange, signal) => listenOnEmbedded(pglite, onChange, signal), [Symbol.asyncDispose]: () => db.destroy() };
+}
