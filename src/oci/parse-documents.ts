@@ -15,15 +15,15 @@ export function parseManifest(bytes: Uint8Array | string, contentType = ''): Man
   if (json['schemaVersion'] !== 2) {
     throw invalid(`unsupported manifest schema version ${String(json['schemaVersion'])}: only version 2 is supported`);
   }
-  const isIndex = json['manifests'] !== undefined;
-  if (isIndex && (json['layers'] !== undefined || json['config'] !== undefined))
+  const hasManifests = json['manifests'] !== undefined;
+  if (hasManifests && (json['layers'] !== undefined || json['config'] !== undefined))
     throw invalid('invalid manifest: it is a manifest and a list of manifests at once');
   const given = text(json['mediaType']) ?? contentType.split(';')[0]?.trim() ?? '';
-  const mediaType = given || (isIndex ? MediaType.ociIndex : MediaType.ociManifest);
-  if (isIndexType(mediaType) !== isIndex) throw invalid(`invalid manifest: its contents do not fit its media type ${mediaType}`);
+  const mediaType = given || (hasManifests ? MediaType.ociIndex : MediaType.ociManifest);
+  if (isIndexType(mediaType) !== hasManifests) throw invalid(`invalid manifest: its contents do not fit its media type ${mediaType}`);
   const annotations = texts(json['annotations']);
   const common = { schemaVersion: 2, mediaType, ...(annotations && { annotations }) } as const;
-  if (isIndex) return { ...common, manifests: list(json['manifests'], 'manifests').map(parseDescriptor) };
+  if (hasManifests) return { ...common, manifests: list(json['manifests'], 'manifests').map(parseDescriptor) };
   return { ...common, config: parseDescriptor(json['config']), layers: list(json['layers'], 'layers').map(parseDescriptor) };
 }
 

@@ -14,6 +14,6 @@ export interface ExtractTarOptions extends ExtractOptions {
  */
 export async function extractTar(source: AsyncIterable<Uint8Array>, directory: string, options: ExtractTarOptions = {}): Promise<Extracted> {
   const { signal, onProgress, ...extract } = options;
-  const result = await layerThreads.run({ kind: 'extract', directory, options: extract }, { source, signal, onProgress });
+  const result = await layerThreads.run({ kind: 'extract', directory, options: extract, digest: false }, { source, signal, onProgress });
   return result ?? { sizeBytes: 0, entries: 0 };
 }

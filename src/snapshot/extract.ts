@@ -22,6 +22,8 @@ export interface Extracted {
   /** Bytes of all files. */
   readonly sizeBytes: number;
   readonly entries: number;
+  /** Digest of the uncompressed archive, where it was asked for. */
+  readonly diffId?: string;
 }
 
 /** A file that is being written; its `path` is good while no other entry comes. */

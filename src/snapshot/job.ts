@@ -9,8 +9,8 @@ export type Job =
       readonly directory: string;
       readonly file?: string;
       readonly options: ExtractOptions;
-      /** Digest of the uncompressed archive; DATA_LOSS where it differs. */
-      readonly diffId?: string;
+      /** Asks for the digest of the uncompressed archive. */
+      readonly digest: boolean;
     }
   | {
       /** Sends the layer tar of `directory` as `chunk` messages. */

@@ -4,16 +4,17 @@ import type { Readable } from 'node:stream';
 
 import { EngineError, randomId, SingleFlight, systemCode } from '../base/index.ts';
 import { umount } from '../linux/index.ts';
-import { digestFromHex, hexOf } from '../oci/index.ts';
+import { digestFromHex, hexOf, parseDigest } from '../oci/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { changesOf } from './changes.ts';
 import { diskUsage } from './disk-usage.ts';
+import type { Extracted } from './extract.ts';
 import { ensureInitLayer } from './init-layer.ts';
 import { activeFolder, layerFolder, snapshotLayout } from './layout.ts';
 import type { SnapshotLayout } from './layout.ts';
 import { mountOverlay, overlayOptions } from './overlay-mount.ts';
 import { Trash } from './trash.ts';
-import type { ActiveSnapshot, Change, LayerInfo, Snapshotter, UnpackRequest } from './types.ts';
+import type { ActiveSnapshot, Change, LayerInfo, Snapshotter, UnpackedLayer, UnpackRequest, UnpackSource } from './types.ts';
 import { layerThreads } from './worker-pool.ts';
 
 /** Opens the layers and snapshots under `root`, makes its folders (0700), and clears away what a killed engine was making. One store per root at a time. */
@@ -51,7 +52,15 @@ class OverlaySnapshots implements Snapshotter {
     return known ?? (await this.#unpacking.run(request.chainId, () => this.#unpack(request)));
   }
 
-  async #unpack({ chainId, parent, blobPath, source, diffId, signal, onProgress }: UnpackRequest): Promise<LayerInfo> {
+  async #unpack({ chainId, parent, diffId, ...source }: UnpackRequest): Promise<LayerInfo> {
+    using unpacked = await this.extract(source, { digest: diffId !== undefined });
+    if (diffId !== unpacked.diffId) {
+      throw new EngineError('DATA_LOSS', `layers from manifest don't match image configuration: layer has diff id ${unpacked.diffId}, not ${diffId}`);
+    }
+    return unpacked.commit(chainId, parent);
+  }
+
+  async extract(source: UnpackSource, { digest = false }: { readonly digest?: boolean } = {}): Promise<UnpackedLayer> {
     const making = this.#scratch();
     const directory = join(making, 'fs');
     mkdirSync(directory, { recursive: true, mode: 0o755 });
@@ -60,15 +69,24 @@ class OverlaySnapshots implements Snapshotter {
         kind: 'extract',
         directory,
         options: { whiteouts: 'overlay' },
-        ...(diffId && { diffId }),
-        ...(blobPath !== undefined && { file: blobPath }),
+        digest,
+        ...(source.blobPath !== undefined && { file: source.blobPath }),
       } as const;
-      const result = await layerThreads.run(job, { signal, onProgress, ...(source && { source }) });
-      return this.#commitFolder(making, { chainId, sizeBytes: result?.sizeBytes ?? 0, ...(parent && { parent }) });
+      const result = await layerThreads.run(job, source);
+      return this.#unpacked(making, result ?? { sizeBytes: 0, entries: 0 });
     } catch (error) {
       this.#trash.take(making);
       throw error;
     }
+  }
+
+  #unpacked(making: string, { sizeBytes, diffId }: Extracted): UnpackedLayer {
+    return {
+      sizeBytes,
+      ...(diffId !== undefined && { diffId: parseDigest(diffId) }),
+      commit: (chainId, parent) => this.#layers.get(chainId) ?? this.#commitFolder(making, { chainId, sizeBytes, ...(parent && { parent }) }),
+      [Symbol.dispose]: () => void this.#trash.take(making),
+    };
   }
 
   has(chainId: Digest): boolean {

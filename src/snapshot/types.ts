@@ -2,17 +2,29 @@ import type { Readable } from 'node:stream';
 import type { Digest } from '../oci/index.ts';
 
 /** A layer to unpack on top of `parent`. */
-export interface UnpackRequest {
+export interface UnpackRequest extends UnpackSource {
   readonly chainId: Digest;
   /** Chain id below; undefined for a bottom layer. It need not be unpacked yet: layers unpack side by side. */
   readonly parent?: Digest;
-  /** A tar file, plain or compressed; which one is read from its first bytes. Without it the bytes come from `source`. */
-  readonly blobPath?: string;
-  readonly source?: AsyncIterable<Uint8Array>;
   /** Digest of the uncompressed tar; DATA_LOSS, and nothing kept, when it differs. Left out only where the tar's bytes were verified already. */
   readonly diffId?: Digest;
+}
+
+/** A layer written out but not yet part of a chain: for archives whose chain is only known at their end. Dropped, unless committed, by `[Symbol.dispose]`. */
+export interface UnpackedLayer extends Disposable {
+  /** Digest of the uncompressed tar, where it was asked for. */
+  readonly diffId?: Digest;
+  readonly sizeBytes: number;
+  /** Makes it the layer of `chainId`; where that exists already, this one is dropped. */
+  commit(chainId: Digest, parent?: Digest): LayerInfo;
+}
+
+/** A tar to write out: a file, or a stream that is read to its end or closed. Plain or compressed; which one is read from its first bytes. */
+export interface UnpackSource {
+  readonly blobPath?: string;
+  readonly source?: AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal;
-  /** Bytes of the blob read so far. */
+  /** Bytes read so far, as they come. */
   readonly onProgress?: (sizeBytes: number) => void;
 }
 
@@ -52,6 +64,8 @@ export interface Change {
 export interface Snapshotter {
   /** Does nothing when the chain id exists; two callers at once unpack once. */
   unpack(request: UnpackRequest): Promise<LayerInfo>;
+  /** Writes a tar out without making it a layer yet; `digest` asks for its diff id. */
+  extract(source: UnpackSource, options?: { readonly digest?: boolean }): Promise<UnpackedLayer>;
   has(chainId: Digest): boolean;
   layer(chainId: Digest): LayerInfo | undefined;
   /** Every committed layer. */

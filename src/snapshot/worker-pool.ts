@@ -9,7 +9,7 @@ import { ChunkSender, WorkerLink } from './worker-link.ts';
 /** How a job is followed. */
 export interface JobOptions {
   /** Bytes for a job that has no file; read to its end, or closed. */
-  readonly source?: AsyncIterable<Uint8Array>;
+  readonly source?: AsyncIterable<Uint8Array> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Bytes of the source that were taken so far. */
   readonly onProgress?: ((sizeBytes: number) => void) | undefined;
