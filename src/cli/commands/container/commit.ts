@@ -1,0 +1,18 @@
+import { splitReference } from '../../image-name.ts';
+import type { Invocation } from '../../invocation.ts';
+
+/** `commit`: makes an image out of a container and prints its ID. */
+export async function run({ args, flags, connect, stdout }: Invocation): Promise<void> {
+  const [name = '', reference = ''] = args;
+  const { repository, tag } = splitReference(reference);
+  const client = await connect();
+  const { Id } = await client.containers.commit(name, {
+    repo: repository || undefined,
+    tag: tag || undefined,
+    comment: flags.string('message') || undefined,
+    author: flags.string('author') || undefined,
+    changes: flags.list('change'),
+    pause: flags.bool('no-pause') ? false : flags.bool('pause'),
+  });
+  stdout.write(`${Id}\n`);
+}
