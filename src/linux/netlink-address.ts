@@ -58,7 +58,20 @@ export function routeMessage(route: { gateway?: string; link?: number; destinati
   const target = route.destination && addressBytes(route.destination.address);
   const gateway = route.gateway === undefined ? undefined : addressBytes(route.gateway);
   const family = target || gateway ? familyOf(target ?? gateway ?? Buffer.alloc(4)) : route.family === 6 ? familyIpv6 : familyIpv4;
-  const head = Buffer.from([family, route.destination?.prefix ?? 0, 0, 0, tableMain, protocolBoot, gateway ? scopeUniverse : scopeLink, typeUnicast, 0, 0, 0, 0]);
+  const head = Buffer.from([
+    family,
+    route.destination?.prefix ?? 0,
+    0,
+    0,
+    tableMain,
+    protocolBoot,
+    gateway ? scopeUniverse : scopeLink,
+    typeUnicast,
+    0,
+    0,
+    0,
+    0,
+  ]);
   const body = Buffer.concat([
     head,
     ...(target ? [attribute(rta.destination, target)] : []),

@@ -7,7 +7,7 @@ import type { NetlinkMessage } from './netlink.ts';
 const newLink = 16;
 const delLink = 17;
 const getLink = 18;
-const ifla = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, netnsFd: 28 } as const;
+const ifla = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, alias: 20, netnsFd: 28 } as const;
 const info = { kind: 1, data: 2, slaveKind: 4, slaveData: 5 } as const;
 const vethPeer = 1;
 const portMode = 4;
@@ -28,6 +28,8 @@ export interface Link {
   master: number;
   /** "veth", "bridge", "ipvlan" …; empty for real devices. */
   kind: string;
+  /** What its maker noted; empty for nothing. */
+  alias: string;
 }
 
 /** A pair of links: one end here, a port of a bridge; the other is born inside the container's namespace. */
@@ -60,13 +62,24 @@ export interface BridgeRequest {
   name: string;
   mac: string;
   mtu: number;
+  /** Note on the link that tells whose it is; `Link.alias` shows it again. */
+  alias: string;
 }
 
 /** Makes a bridge, down. Its address is fixed, so it does not change with its ports. */
 export function addBridge(request: BridgeRequest): number {
-  const data = nest(ifla.linkInfo, text(info.kind, 'bridge'));
-  const body = Buffer.concat([linkHeader(), text(ifla.name, request.name), u32(ifla.mtu, request.mtu), attribute(ifla.address, macBytes(request.mac)), data]);
-  rtnetlink({ type: newLink, flags: nlm.create | nlm.exclusive, body, what: `create bridge ${request.name}` });
+  const body = Buffer.concat([
+    linkHeader(),
+    text(ifla.name, request.name),
+    u32(ifla.mtu, request.mtu),
+    attribute(ifla.address, macBytes(request.mac)),
+    nest(ifla.linkInfo, text(info.kind, 'bridge')),
+  ]);
+  const note = Buffer.concat([linkHeader(), text(ifla.name, request.name), text(ifla.alias, request.alias)]);
+  rtnetlink(
+    { type: newLink, flags: nlm.create | nlm.exclusive, body, what: `create bridge ${request.name}` },
+    { type: newLink, flags: 0, body: note, what: `name the owner of bridge ${request.name}` },
+  );
   return linkNamed(request.name)?.index ?? 0;
 }
 
@@ -190,6 +203,7 @@ function linkOf(body: Buffer): Link {
     mtu: attributes.get(ifla.mtu)?.readUInt32LE(0) ?? 0,
     master: attributes.get(ifla.master)?.readUInt32LE(0) ?? 0,
     kind: textOf(infos.get(info.kind)),
+    alias: textOf(attributes.get(ifla.alias)),
   };
 }
 

@@ -47,7 +47,12 @@ export function parseQuery(message: Buffer): DnsQuestion | undefined {
 }
 
 /** The answer to `query`. Records that do not fit into `limitBytes` are left out, and the message says that it was cut. */
-export function encodeAnswer(query: Buffer, question: DnsQuestion, records: readonly DnsRecord[], options: { code?: number; limitBytes?: number } = {}): Buffer {
+export function encodeAnswer(
+  query: Buffer,
+  question: DnsQuestion,
+  records: readonly DnsRecord[],
+  options: { code?: number; limitBytes?: number } = {},
+): Buffer {
   const head = Buffer.from(query.subarray(0, question.end));
   const parts: Buffer[] = [head];
   let size = head.length;

@@ -1,5 +1,8 @@
+import { isIP } from 'node:net';
+
 import type { EndpointRecord } from './record.ts';
 import { normalAddress } from './subnet.ts';
+import { upsert } from './upsert.ts';
 
 /** What one sandbox may ask: its networks in order of preference, and names that only it knows (links). */
 export interface NameView {
@@ -14,8 +17,8 @@ export class NameIndex {
   #turn = 0;
 
   add(endpoint: EndpointRecord): void {
-    const names = this.#byNetwork.getOrInsertComputed(endpoint.networkId, () => new Map());
-    for (const name of endpoint.dnsNames) names.getOrInsertComputed(name, () => new Set()).add(endpoint);
+    const names = upsert(this.#byNetwork, endpoint.networkId, () => new Map<string, Set<EndpointRecord>>());
+    for (const name of endpoint.dnsNames) upsert(names, name.toLowerCase(), () => new Set()).add(endpoint);
   }
 
   remove(endpoint: EndpointRecord): void {
@@ -41,6 +44,7 @@ export class NameIndex {
 
   /** The container that has `address` on one of the networks: "name.network". */
   reverse(view: NameView, address: string): string | undefined {
+    if (!isIP(address)) return undefined;
     const wanted = normalAddress(address);
     for (const network of view.networks) {
       for (const endpoints of this.#byNetwork.get(network.id)?.values() ?? []) {

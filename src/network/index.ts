@@ -1,3 +1,5 @@
+export { parseAddressPool } from './address-pool.ts';
+export { openNetworks } from './open-networks.ts';
 export type {
   AddressPool,
   EndpointIpamConfig,
@@ -8,11 +10,11 @@ export type {
   NetworkContainer,
   NetworkCreateRequest,
   NetworkFiles,
-  NetworkFilters,
   NetworkResource,
   NetworkStore,
   NetworkStoreOptions,
   PortBinding,
+  PortDiagnosis,
   PortMap,
   PortReach,
   PublishedPort,

@@ -48,7 +48,7 @@ export class AddressBook {
       const address = toAddress(at, bits);
       if (!this.#taken.has(address)) return address;
     }
-    throw new EngineError('FAILED_PRECONDITION', 'no available IPv4 addresses on this network\'s address pools'.replace('IPv4', bits === 32 ? 'IPv4' : 'IPv6'));
+    throw new EngineError('FAILED_PRECONDITION', "no available IPv4 addresses on this network's address pools".replace('IPv4', bits === 32 ? 'IPv4' : 'IPv6'));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Filters } from '../api/index.ts';
+
 /** How a container meets one network. The names are the Engine API's (schema EndpointSettings); the last part is filled by `openSandbox` and `connect`. */
 export interface EndpointSettings {
   IPAMConfig?: EndpointIpamConfig | null;
@@ -74,7 +76,7 @@ export interface NetworkResource {
   Driver: string;
   EnableIPv4: boolean;
   EnableIPv6: boolean;
-  IPAM: { Driver: string; Options: Record<string, string> | null; Config: IpamConfig[] };
+  IPAM: { Driver: string; Options: Record<string, string> | null; Config: IpamConfig[] | null };
   Internal: boolean;
   Attachable: boolean;
   Ingress: boolean;
@@ -163,14 +165,22 @@ export interface Listener {
   pid?: number;
 }
 
-export type NetworkFilters = ReadonlyMap<string, readonly string[]>;
+/** Why a published port may not answer. */
+export interface PortDiagnosis extends PublishedPort {
+  reach: PortReach;
+  /** "ok"; "nothing-listens": no socket on that port; "loopback-only": it listens on 127.0.0.1 or ::1 inside, where no packet from outside arrives; "other-address": on an address that is not the container's on this network. */
+  state: 'ok' | 'nothing-listens' | 'loopback-only' | 'other-address';
+  listeners: Listener[];
+  /** One sentence for people. */
+  text: string;
+}
 
 /** Networks of one engine and the sandboxes of its containers. Every method leaves records that a restart can finish. */
 export interface NetworkStore {
   /** Throws ALREADY_EXISTS, INVALID_ARGUMENT, PERMISSION_DENIED for predefined names, with Docker's words. */
   create(request: NetworkCreateRequest): Promise<{ id: string; warning: string }>;
   /** Filters of the API: driver, id, label, name, scope, type, dangling. */
-  list(filters?: NetworkFilters): NetworkResource[];
+  list(filters?: Filters): NetworkResource[];
   /** By name, id or unique prefix of an id. Throws NOT_FOUND "network X not found". `Containers` is filled. */
   inspect(nameOrId: string): NetworkResource;
   /** True when the name or id is known. */
@@ -178,7 +188,7 @@ export interface NetworkStore {
   /** Throws CONFLICT while containers are attached. Returns what was removed. */
   remove(nameOrId: string): Promise<{ id: string; name: string }>;
   /** `isUsed` also spares networks that stopped containers name. Filters: until, label, label!. */
-  prune(filters: NetworkFilters, isUsed?: (network: NetworkResource) => boolean): Promise<{ NetworksDeleted: string[] }>;
+  prune(filters: Filters, isUsed?: (network: NetworkResource) => boolean): Promise<{ NetworksDeleted: string[] }>;
 
   /** Checks what a container asks for at create time, before it is recorded: network known, fixed addresses inside a configured subnet, ports well-formed. */
   validate(request: SandboxRequest): void;
@@ -201,7 +211,9 @@ export interface NetworkStore {
   publishedPorts(containerId: string): PublishedPort[];
   reach(port: PublishedPort): PortReach;
   /** Sockets that listen inside the namespace of process `pid`. */
-  listeners(pid: number): Listener[];
+  listeners(pid: number): Promise<Listener[]>;
+  /** Each published port of a running container, with what listens behind it. */
+  diagnose(containerId: string, pid: number): Promise<PortDiagnosis[]>;
   /** Stops serving (sockets, names, timers). Containers and rules stay as they are. */
   close(): Promise<void>;
 }

@@ -1,1 +1,1 @@
-export type { MountedVolume, VolumeCreateRequest, VolumeFilters, VolumeReferences, VolumeResource, VolumeStore } from './types.ts';
+export type { MountedVolume, VolumeCreateRequest, VolumeReferences, VolumeResource, VolumeStore } from './types.ts';

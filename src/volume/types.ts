@@ -1,3 +1,5 @@
+import type { Filters } from '../api/index.ts';
+
 /** Schema Volume of the Engine API. */
 export interface VolumeResource {
   Name: string;
@@ -25,8 +27,6 @@ export interface MountedVolume {
   path: string;
 }
 
-export type VolumeFilters = ReadonlyMap<string, readonly string[]>;
-
 /** What the engine knows and the store does not: how many containers name a volume. */
 export type VolumeReferences = (name: string) => number;
 
@@ -35,16 +35,16 @@ export interface VolumeStore {
   /** Idempotent for the same driver and options. Throws CONFLICT "conflict: a volume with the name … already exists" otherwise. */
   create(request: VolumeCreateRequest): Promise<VolumeResource>;
   /** Filters of the API: name, driver, label, dangling. */
-  list(filters?: VolumeFilters): VolumeResource[];
+  list(filters?: Filters): VolumeResource[];
   /** Throws NOT_FOUND "get X: no such volume". */
   resolve(name: string): VolumeResource;
   has(name: string): boolean;
   /** Throws CONFLICT "remove X: volume is in use - […]" while `users` names containers, unless there are none. */
   remove(name: string, options?: { force?: boolean; users?: readonly string[] }): Promise<void>;
   /** Anonymous ones only, unless the filter "all" is true. */
-  prune(filters: VolumeFilters, references: VolumeReferences): Promise<{ VolumesDeleted: string[]; SpaceReclaimed: number }>;
+  prune(filters: Filters, references: VolumeReferences): Promise<{ VolumesDeleted: string[]; SpaceReclaimed: number }>;
   /** What prune would delete, with sizes. */
-  prunable(filters: VolumeFilters, references: VolumeReferences): Promise<VolumeResource[]>;
+  prunable(filters: Filters, references: VolumeReferences): Promise<VolumeResource[]>;
   /** Where the data is; no mount is made. */
   mountpoint(name: string): string;
   /** Makes the volume ready for a container (mounts tmpfs, nfs, bind where options ask for it). Paired with `unmount`. */

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+import { EngineError } from '../base/index.ts';
+import { openNft } from '../linux/index.ts';
+import type { Nft } from '../linux/index.ts';
+import { networkRules, networkRulesRemoval, openRules, portRules, tableRules } from './firewall-rules.ts';
+import type { PortRule } from './firewall-rules.ts';
+import { acceptInForeignChains } from './foreign-forward.ts';
+import type { NetworkRecord } from './record.ts';
+
+/** An address that is reached without translation, on the ports that its container publishes. */
+export interface OpenPort {
+  address: string;
+  protocol: string;
+  containerPort: number;
+}
+
+const reassertMs = 15_000;
+
+/** The engine's own nftables table, and its accept rules in chains of others that drop by default. */
+export class Firewall {
+  readonly #table: string;
+  readonly #owner: string;
+  readonly #nft: Nft = openNft();
+  #bridges: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param owner directory of the engine's namespaces: what tells its table from another engine's */
+  constructor(table: string, owner: string) {
+    if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,30}$/.test(table)) throw new EngineError('INVALID_ARGUMENT', `invalid nftables table name "${table}"`);
+    this.#table = table;
+    this.#owner = owner;
+  }
+
+  /** Replaces the whole table at once, so no packet meets half of it. Throws FAILED_PRECONDITION when the table is another engine's. */
+  async load(networks: readonly NetworkRecord[], ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
+    await this.#refuseStrangers();
+    const bridges = networks.filter(({ driver }) => driver === 'bridge');
+    const commands = [
+      `add table inet ${this.#table}`,
+      `delete table inet ${this.#table}`,
+      tableRules(this.#table, this.#owner),
+      ...bridges.flatMap((network) => networkRules(this.#table, network)),
+      ...portRules(this.#table, ports, 'add'),
+      ...openRules(this.#table, open, 'add'),
+    ];
+    await runOnce(commands.join('\n'));
+    this.#bridges = bridges.map(({ link }) => link);
+    await this.reassert();
+    this.#timer ??= setInterval(() => void this.reassert().catch(() => undefined), reassertMs).unref();
+  }
+
+  async addNetwork(network: NetworkRecord): Promise<void> {
+    await this.#nft.run(networkRules(this.#table, network));
+    this.#bridges.push(network.link);
+    await this.reassert();
+  }
+
+  async removeNetwork(network: NetworkRecord): Promise<void> {
+    this.#bridges = this.#bridges.filter((bridge) => bridge !== network.link);
+    await this.#nft.run(networkRulesRemoval(this.#table, network));
+    await this.reassert();
+  }
+
+  async addPorts(ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
+    await this.#nft.run([...portRules(this.#table, ports, 'add'), ...openRules(this.#table, open, 'add')]);
+  }
+
+  async removePorts(ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
+    await this.#nft.run([...portRules(this.#table, ports, 'delete'), ...openRules(this.#table, open, 'delete')]);
+  }
+
+  /** Puts our accept rules back into chains of others that were flushed or came after us; takes away those of bridges that are gone. */
+  async reassert(): Promise<void> {
+    await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#nft.close();
+  }
+
+  async #refuseStrangers(): Promise<void> {
+    const tables = await this.#nft.list('list tables inet');
+    if (!tables.some(({ table }) => table?.['name'] === this.#table)) return;
+    const owner = await ownerOf(this.#table);
+    if (owner === this.#owner || owner === undefined || !existsSync(owner)) return;
+    throw new EngineError(
+      'FAILED_PRECONDITION',
+      `the nftables table "${this.#table}" belongs to the engine of ${owner}; give this one its own with --nft-table (and --bridge-prefix)`,
+    );
+  }
+}
+
+/** nft's JSON leaves out the comment of a table, its text has it. */
+async function ownerOf(table: string): Promise<string | undefined> {
+  const text = await new Promise<string>((resolve) => execFile('nft', ['-t', 'list', 'table', 'inet', table], (_error, stdout) => resolve(stdout)));
+  return /^\s*comment "([^"]*)"/m.exec(text)?.[1];
+}
+
+function runOnce(commands: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = execFile('nft', ['-f', '-'], (error, _stdout, stderr) => {
+      if (!error) return resolve();
+      const missing = 'code' in error && error.code === 'ENOENT';
+      reject(
+        missing
+          ? new EngineError('UNAVAILABLE', 'nft cannot be run; install the package nftables', { cause: error })
+          : new EngineError('INTERNAL', `Cannot load the firewall rules: ${stderr.trim()}`, { cause: error }),
+      );
+    });
+    child.stdin?.end(commands);
+  });
+}

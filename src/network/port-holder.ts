@@ -1,0 +1,56 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+
+import { addressText } from '../linux/index.ts';
+
+const stateListen = '0A';
+
+/** A process that has a port of the host: {pid: 812, command: "nginx"}. */
+export interface PortHolder {
+  pid: number;
+  command: string;
+}
+
+/** One socket of /proc/net/{tcp,tcp6,udp,udp6}. */
+export interface ProcSocket {
+  address: string;
+  port: number;
+  state: string;
+  inode: string;
+}
+
+/** Finds who holds `port`. Reads every process, so only when a bind has failed. */
+export async function findPortHolder(protocol: string, port: number): Promise<PortHolder | undefined> {
+  const inodes = new Set<string>();
+  for (const suffix of ['', '6']) {
+    const text = await readFile(`/proc/net/${protocol}${suffix}`, 'utf8').catch(() => '');
+    for (const socket of parseProcSockets(text)) if (socket.port === port && (protocol !== 'tcp' || socket.state === stateListen)) inodes.add(socket.inode);
+  }
+  return inodes.size === 0 ? undefined : await holderOf(inodes);
+}
+
+/** Reads the kernel's socket table; addresses are little-endian words in hex. Source: kernel doc proc_net_tcp. */
+export function parseProcSockets(text: string): ProcSocket[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .filter(Boolean)
+    .map((line) => {
+      const fields = line.trim().split(/\s+/);
+      const [address = '', port = '0'] = (fields[1] ?? '').split(':');
+      return { address: addressText(Buffer.from(address, 'hex').swap32()), port: Number.parseInt(port, 16), state: fields[3] ?? '', inode: fields[9] ?? '' };
+    });
+}
+
+/** The processes that have one of the sockets open. */
+async function holderOf(inodes: ReadonlySet<string>): Promise<PortHolder | undefined> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const pid of pids) {
+    const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    for (const fd of fds) {
+      const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
+      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+      if (inode && inodes.has(inode)) return { pid: Number(pid), command: (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim() };
+    }
+  }
+  return undefined;
+}
