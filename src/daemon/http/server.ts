@@ -1,0 +1,167 @@
+import { createServer, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { API_VERSION } from '../../api/index.ts';
+import { EngineError, messageOf } from '../../base/index.ts';
+import { parseBody, parseQuery, readText, sinceVersion } from './call.ts';
+import type { Call, Hijacked } from './call.ts';
+import { hijackPlain, hijackUpgraded } from './hijack.ts';
+import { json } from './reply.ts';
+import type { Reply } from './reply.ts';
+import type { Match, Router } from './router.ts';
+import { httpStatus } from './status.ts';
+import { bodyOfUpgrade, hasPlainBody } from './upgrade-body.ts';
+import { versionedPath } from './versioned-path.ts';
+
+/** What the server needs besides its routes. */
+export interface ServerOptions {
+  /** Value of the `Server` header. */
+  readonly product: string;
+  /** Called for failures that are the engine's own fault: status 500. */
+  readonly onFault: (error: unknown, request: string) => void;
+}
+
+/** An HTTP server over `router`; the caller makes it listen. */
+export function createApiServer(router: Router, options: ServerOptions): Server {
+  const settings = {
+    keepAliveTimeout: 0,
+    requestTimeout: 0,
+    maxHeaderSize: 1 << 20,
+    shouldUpgradeCallback: (request: IncomingMessage) => mayUpgrade(router, request),
+  };
+  const server = createServer(settings, (request, response) => {
+    void answer(router, options, request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const response = responseOf(request, socket);
+    void answer(router, options, request, response, bodyOfUpgrade(request, socket, head));
+  });
+  server.on('clientError', refuse);
+  return server;
+}
+
+/** Node hands over the connection only for a route that takes it; an `Upgrade: h2c` of a Java client is answered as plain HTTP. */
+function mayUpgrade(router: Router, request: IncomingMessage): boolean {
+  try {
+    const found = router.find(request.method ?? 'GET', versionedPath(pathOf(request)).path);
+    return found?.route.hijacks === true && hasPlainBody(request);
+  } catch {
+    return false;
+  }
+}
+
+/** The response of a connection that Node has given up; it is closed after the answer. */
+function responseOf(request: IncomingMessage, socket: Socket): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.on('finish', () => {
+    response.detachSocket(socket);
+    socket.destroySoon();
+  });
+  socket.on('error', () => socket.destroy());
+  return response;
+}
+
+async function answer(
+  router: Router,
+  options: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Call['body'] & { readonly upgraded?: Socket } = request,
+): Promise<void> {
+  setHeaders(response, options.product);
+  try {
+    const { version, path } = versionedPath(pathOf(request));
+    const match = router.find(request.method ?? 'GET', path);
+    if (!match) throw new EngineError('NOT_FOUND', 'page not found');
+    await send(response, await match.route.handler(callOf({ request, response, body, version, path, match })));
+  } catch (error) {
+    fail(options, request, response, error);
+  }
+}
+
+interface CallParts {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Call['body'] & { readonly upgraded?: Socket };
+  readonly version: string;
+  readonly path: string;
+  readonly match: Match;
+}
+
+function callOf({ request, response, body, version, path, match }: CallParts): Call {
+  const gone = new AbortController();
+  const abort = (): void => gone.abort(new EngineError('CANCELLED', 'client closed the connection'));
+  response.once('close', abort);
+  const search = new URLSearchParams(request.url?.split('?').slice(1).join('?') ?? '');
+  return {
+    method: request.method ?? 'GET',
+    path,
+    version,
+    params: match.params,
+    query: parseQuery(search),
+    headers: request.headers,
+    body,
+    signal: gone.signal,
+    since: sinceVersion(version),
+    json: async <T extends object>() => parseBody<T>(await readText(body)),
+    hijack: (contentType) => Promise.resolve(taken({ request, response, body, contentType, abort })),
+  };
+}
+
+function taken(parts: Pick<CallParts, 'request' | 'response' | 'body'> & { contentType: string; abort: () => void }): Hijacked {
+  const { request, response, body, contentType, abort } = parts;
+  response.removeListener('close', abort);
+  const socket = body.upgraded ?? request.socket;
+  if (body.upgraded) response.detachSocket(socket);
+  const result = body.upgraded ? hijackUpgraded(socket, contentType) : hijackPlain(request, response, contentType);
+  socket.once('close', abort);
+  return result;
+}
+
+function setHeaders(response: ServerResponse, product: string): void {
+  response.setHeader('Api-Version', API_VERSION);
+  response.setHeader('Docker-Experimental', 'false');
+  response.setHeader('Ostype', 'linux');
+  response.setHeader('Server', product);
+}
+
+async function send(response: ServerResponse, reply: Reply): Promise<void> {
+  if (reply.kind === 'hijacked') return;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.statusCode = reply.status;
+  if (reply.kind === 'body') {
+    if (reply.body !== undefined) response.setHeader('Content-Length', Buffer.byteLength(reply.body));
+    response.end(reply.body);
+    return;
+  }
+  response.flushHeaders();
+  await pipeline(reply.stream instanceof Readable ? reply.stream : Readable.from(reply.stream, { objectMode: false, highWaterMark: 1 << 16 }), response);
+}
+
+/** The error as Docker words it; after the head is out the connection is all there is to tell it with. */
+function fail(options: ServerOptions, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  const status = httpStatus(error);
+  if (response.headersSent || response.socket?.destroyed === true) {
+    response.destroy();
+    return;
+  }
+  if (status === 500) options.onFault(error, `${request.method} ${request.url}`);
+  const reply = status === 304 ? { ...json({}, status), body: '' } : json({ message: messageOf(error) }, status);
+  void send(response, reply);
+  if (!request.complete) request.resume();
+}
+
+function pathOf(request: IncomingMessage): string {
+  return request.url?.split('?')[0] ?? '/';
+}
+
+/** A request that is no HTTP. */
+function refuse(error: Error & { code?: string }, socket: NodeJS.WritableStream & { destroyed?: boolean }): void {
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  if (socket.destroyed !== true && socket.writable)
+    socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
+}

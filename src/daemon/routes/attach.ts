@@ -1,0 +1,35 @@
+import { MULTIPLEXED_STREAM, RAW_STREAM } from '../../api/index.ts';
+import { messageOf } from '../../base/index.ts';
+import { attachable, attachContainer, bridge, containerLogs, publishContainerEvent } from '../../engine/index.ts';
+import type { EngineContext } from '../../engine/index.ts';
+import type { Call } from '../http/call.ts';
+import { hijacked } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
+import { route } from '../http/router.ts';
+import type { Route } from '../http/router.ts';
+
+/** `POST /containers/{id}/attach`: the connection becomes the container's standard streams. */
+export function attachRoutes(engine: EngineContext): Route[] {
+  return [route('POST', '/containers/{id}/attach', (call) => attach(engine, call), { hijacks: true })];
+}
+
+async function attach(engine: EngineContext, call: Call): Promise<Reply> {
+  const { query } = call;
+  const container = attachable(engine, call.params['id'] ?? '');
+  const { Tty: terminal, OpenStdin: openStdin } = container.record.config;
+  const streams = { stdin: query.bool('stdin'), stdout: query.bool('stdout'), stderr: query.bool('stderr') };
+  const process = query.bool('stream') ? await attachContainer(engine, container, streams) : undefined;
+  const { stream: client, settled } = await call.hijack(terminal || !call.since('1.42') ? RAW_STREAM : MULTIPLEXED_STREAM);
+  try {
+    await settled();
+    if (query.bool('logs')) for await (const chunk of containerLogs(engine, container, { ...streams, signal: call.signal })) client.write(chunk);
+    const detach = { detachKeys: query.get('detachKeys') ?? '', onDetach: () => publishContainerEvent(engine, container, 'detach') };
+    if (process) await bridge(client, process, { stdin: streams.stdin && openStdin, ...(terminal ? detach : {}) });
+  } catch (error) {
+    client.write(`${messageOf(error)}\r\n`);
+  } finally {
+    process?.destroy();
+    client.end();
+  }
+  return hijacked;
+}

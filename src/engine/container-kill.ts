@@ -1,0 +1,18 @@
+import { EngineError } from '../base/index.ts';
+import type { EngineContext } from './context.ts';
+import { endsRun, parseSignal, signalCause, signalContainer } from './container-signal.ts';
+
+/** Sends a signal, SIGKILL when absent. CONFLICT when the container does not run. It does not wait for the end, except for SIGKILL. */
+export async function killContainer(engine: EngineContext, reference: string, signalText = 'KILL'): Promise<void> {
+  const signal = parseSignal(signalText || 'KILL');
+  const container = engine.containers.resolve(reference);
+  const { task } = container;
+  if (!task) throw new EngineError('CONFLICT', `cannot kill container: ${reference}: container ${container.id} is not running`);
+  container.update({ stoppedByUser: true });
+  if (endsRun(container, signal)) {
+    container.stopWanted = true;
+    container.endCause ||= signalCause(signal);
+  }
+  await signalContainer(engine, container, signal);
+  if (signal === 9) await task.exited;
+}

@@ -1,0 +1,38 @@
+import type { BuildCacheRecord, DiskUsage } from '../api/index.ts';
+import { volumeUsers } from './container-remove.ts';
+import { listContainers } from './container-list.ts';
+import type { EngineContext } from './context.ts';
+import { listImages } from './image-list.ts';
+import { invalid } from './invalid.ts';
+
+const types = ['container', 'image', 'volume', 'build-cache'];
+
+/** The answer of `GET /system/df`; of every type, or only of those asked for. */
+export async function diskUsage(
+  engine: EngineContext & { readonly buildCache?: () => readonly BuildCacheRecord[] },
+  asked: readonly string[],
+): Promise<DiskUsage> {
+  for (const type of asked) if (!types.includes(type)) throw invalid(`unknown object type: ${type}`);
+  const wants = (type: string): boolean => asked.length === 0 || asked.includes(type);
+  return {
+    ...(wants('image') ? { LayersSize: layersSize(engine), Images: listImages(engine, { sharedSize: true }) } : {}),
+    ...(wants('container') ? { Containers: await listContainers(engine, { all: true, size: true }) } : {}),
+    ...(wants('volume') ? { Volumes: await volumesWithUsage(engine) } : {}),
+    ...(wants('build-cache') ? { BuildCache: engine.buildCache?.() ?? [] } : {}),
+  };
+}
+
+/** Every layer once, however many images use it. */
+function layersSize({ snapshots }: EngineContext): number {
+  return snapshots.layers().reduce((sum, layer) => sum + layer.sizeBytes, 0);
+}
+
+async function volumesWithUsage(engine: EngineContext): Promise<NonNullable<DiskUsage['Volumes']>> {
+  const volumes = engine.volumes.list();
+  return await Promise.all(
+    volumes.map(async (volume) => ({
+      ...volume,
+      UsageData: { Size: await engine.volumes.usage(volume.Name), RefCount: volumeUsers(engine, volume.Name).length },
+    })),
+  );
+}
