@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 struct args read_args(napi_env env, napi_callback_info info, size_t count)
 {
@@ -26,21 +27,43 @@ static void *reject(struct args *a, const char *text)
 	return NULL;
 }
 
+/* The size of a string or Uint8Array argument; -1 when it is neither. */
+static ssize_t text_size(struct args *a, int index, void **bytes)
+{
+	napi_typedarray_type type;
+	napi_value buffer;
+	size_t size = 0, offset;
+
+	*bytes = NULL;
+	if (napi_get_value_string_utf8(a->env, a->value[index], NULL, 0, &size) == napi_ok)
+		return (ssize_t)size;
+	if (napi_get_typedarray_info(a->env, a->value[index], &type, &size, bytes, &buffer, &offset) == napi_ok && type == napi_uint8_array)
+		return (ssize_t)size;
+	return -1;
+}
+
 char *take_string(struct args *a, int index)
 {
-	size_t size = 0;
+	void *bytes;
+	ssize_t size;
+	char *text;
 
 	if (a->pending)
 		return NULL;
-	if (napi_get_value_string_utf8(a->env, a->value[index], NULL, 0, &size) != napi_ok)
-		return reject(a, "a string is expected");
-	a->string[index] = malloc(size + 1);
-	if (!a->string[index])
+	size = text_size(a, index, &bytes);
+	if (size < 0)
+		return reject(a, "a string or Uint8Array is expected");
+	text = a->string[index] = malloc((size_t)size + 1);
+	if (!text)
 		return reject(a, "out of memory");
-	napi_get_value_string_utf8(a->env, a->value[index], a->string[index], size + 1, &size);
-	if (strlen(a->string[index]) != size)
+	if (bytes)
+		memcpy(text, bytes, (size_t)size);
+	else
+		napi_get_value_string_utf8(a->env, a->value[index], text, (size_t)size + 1, NULL);
+	text[size] = '\0';
+	if (strlen(text) != (size_t)size)
 		return reject(a, "the string holds a NUL byte");
-	return a->string[index];
+	return text;
 }
 
 int64_t take_int(struct args *a, int index)

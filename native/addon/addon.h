@@ -29,7 +29,7 @@ struct function {
 };
 
 struct args read_args(napi_env env, napi_callback_info info, size_t count);
-char *take_string(struct args *a, int index); /* NULL, with a TypeError thrown, when it is not a string or holds a NUL */
+char *take_string(struct args *a, int index); /* of a string or Uint8Array; NULL, with a TypeError thrown, when it is neither or holds a NUL */
 int64_t take_int(struct args *a, int index);
 struct bytes take_bytes(struct args *a, int index);
 

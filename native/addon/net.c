@@ -275,28 +275,70 @@ static napi_value js_socket_port(napi_env env, napi_callback_info info)
 	return finish_int(&a, rc < 0 ? -1 : ntohs(name.sin6_port), "getsockname");
 }
 
-/* sendFd(socket, fd, payload): one message with one descriptor over a unix stream socket, however the socket is set */
-static napi_value js_send_fd(napi_env env, napi_callback_info info)
+/* socketQueuedBytes(fd): what was written and the peer has not taken yet */
+static napi_value js_socket_queued_bytes(napi_env env, napi_callback_info info)
 {
-	struct args a = read_args(env, info, 3);
-	int socket_fd = (int)take_int(&a, 0), fd = (int)take_int(&a, 1);
-	struct bytes payload = take_bytes(&a, 2);
-	struct iovec part = { payload.data, payload.size };
-	union {
-		char space[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control = { 0 };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control.space) };
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	struct args a = read_args(env, info, 1);
+	int queued = 0, rc = ioctl((int)take_int(&a, 0), TIOCOUTQ, &queued); /* SIOCOUTQ by its other name */
 
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &fd, sizeof(int));
-	return finish(&a, a.pending || sendmsg(socket_fd, &message, MSG_NOSIGNAL) < 0 ? -1 : 0, "sendmsg");
+	return finish_int(&a, rc < 0 ? -1 : queued, "ioctl");
 }
 
-/* unixConnect(path): a blocking unix stream socket, connected; for use with sendFd */
+#define MAX_PASSED 250
+
+/* sendFds(socket, fds, payload): one message with descriptors (int32, native order) over a unix stream socket that blocks */
+static napi_value js_send_fds(napi_env env, napi_callback_info info)
+{
+	struct args a = read_args(env, info, 3);
+	int socket_fd = (int)take_int(&a, 0);
+	struct bytes fds = take_bytes(&a, 1), payload = take_bytes(&a, 2);
+	struct iovec part = { payload.data, payload.size };
+	union {
+		char space[CMSG_SPACE(sizeof(int) * MAX_PASSED)];
+		struct cmsghdr align;
+	} control = { 0 };
+	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
+	ssize_t sent;
+
+	if (!a.pending && fds.size > sizeof(int) * MAX_PASSED) {
+		errno = E2BIG;
+		return finish(&a, -1, "sendmsg");
+	}
+	if (!a.pending && fds.size > 0) {
+		struct cmsghdr *header = &control.align;
+
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(fds.size);
+		header->cmsg_level = SOL_SOCKET;
+		header->cmsg_type = SCM_RIGHTS;
+		header->cmsg_len = CMSG_LEN(fds.size);
+		memcpy(CMSG_DATA(header), fds.data, fds.size);
+	}
+	while (!a.pending && part.iov_len > 0) {
+		sent = sendmsg(socket_fd, &message, MSG_NOSIGNAL);
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return finish(&a, -1, "sendmsg");
+		part.iov_base = (char *)part.iov_base + sent;
+		part.iov_len -= (size_t)sent;
+		message.msg_control = NULL;
+		message.msg_controllen = 0;
+	}
+	return finish(&a, 0, "sendmsg");
+}
+
+/* socketPair(): two connected unix stream sockets, as a Buffer of two int32 */
+static napi_value js_socket_pair(napi_env env, napi_callback_info info)
+{
+	struct args a = read_args(env, info, 0);
+	int pair[2];
+	int rc = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair);
+
+	return finish_buffer(&a, rc < 0 ? -1 : (ssize_t)sizeof(pair), pair, "socketpair");
+}
+
+/* unixConnect(path): a blocking unix stream socket, connected; for use with sendFds */
 static napi_value js_unix_connect(napi_env env, napi_callback_info info)
 {
 	struct args a = read_args(env, info, 1);
@@ -325,8 +367,8 @@ void export_net_functions(napi_env env, napi_value exports)
 {
 	static const struct function functions[] = {
 		{ "netnsCreate", js_netns_create }, { "netnsCall", js_netns_call }, { "netlinkOpen", js_netlink_open },
-		{ "netlinkRequest", js_netlink_request }, { "netnsSocket", js_netns_socket }, { "socketPort", js_socket_port },
-		{ "sendFd", js_send_fd }, { "unixConnect", js_unix_connect },
+		{ "netlinkRequest", js_netlink_request }, { "netnsSocket", js_netns_socket }, { "socketPort", js_socket_port }, { "socketQueuedBytes", js_socket_queued_bytes },
+		{ "sendFds", js_send_fds }, { "socketPair", js_socket_pair }, { "unixConnect", js_unix_connect },
 	};
 
 	export_functions(env, exports, functions, sizeof(functions) / sizeof(*functions));

@@ -1,6 +1,7 @@
-export { nativeFile } from './addon.ts';
 export { chmodAt, chownAt, FileKind, linkAt, mkdirAt, mknodAt, renameAt, rmdirAt, symlinkAt, unlinkAt, utimesAt } from './at-calls.ts';
 export type { FileTime } from './at-calls.ts';
+export { cgroupDir, cgroupHost } from './cgroup-host.ts';
+export type { CgroupHost } from './cgroup-host.ts';
 export { fdPath, openBeneath, openInRoot, openPath } from './confined.ts';
 export { tryLock } from './flock.ts';
 export { bindMount, mount, MountFlag, umount } from './mount.ts';
@@ -19,5 +20,6 @@ export { NetlinkProtocol, openNetlink } from './netlink-socket.ts';
 export type { NetlinkSocket } from './netlink-socket.ts';
 export { bindInNetns, createNetns, inNetns, removeNetns } from './netns.ts';
 export { nextData, punchHole } from './sparse.ts';
-export type { Fd, MountRequest, Xattrs } from './types.ts';
+export { connectUnix, sendWithFds, socketPair, socketQueuedBytes } from './unix-socket.ts';
+export type { Fd, FileName, MountRequest, Xattrs } from './types.ts';
 export { getXattr, listXattrs, readXattrs, removeXattr, setXattr } from './xattr.ts';

@@ -38,7 +38,11 @@ export function socketAddress(address: string, port: number): Buffer {
 
 function ipv6Bytes(address: string): Buffer {
   const embedded = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address);
-  const text = embedded ? `${embedded[1]}${Buffer.from((embedded[2] ?? '').split('.').map(Number)).toString('hex').replace(/^(.{4})/, '$1:')}` : address;
+  const text = embedded
+    ? `${embedded[1]}${Buffer.from((embedded[2] ?? '').split('.').map(Number))
+        .toString('hex')
+        .replace(/^(.{4})/, '$1:')}`
+    : address;
   const [head = '', tail] = text.split('::');
   const left = head ? head.split(':') : [];
   const right = tail ? tail.split(':') : [];

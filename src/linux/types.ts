@@ -13,3 +13,6 @@ export type Fd = number;
 
 /** Extended attributes by name; values are bytes. */
 export type Xattrs = Map<string, Buffer>;
+
+/** A name or path: text, or the bytes themselves where they may be no UTF-8. */
+export type FileName = string | Uint8Array;

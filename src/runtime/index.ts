@@ -1,3 +1,14 @@
-export type * from './types.ts';
+export { containerCapabilities, hostCapabilities } from './capabilities.ts';
+export { execSpec } from './exec-spec.ts';
+export type { ExecSpecInput } from './exec-spec.ts';
+export { initPath } from './init.ts';
 export type { LogEntry, ReadLogsOptions } from './log-types.ts';
+export { readLogBatches, readLogs } from './logs.ts';
+export { openRuntime } from './open-runtime.ts';
+export { signalNumber } from './signals.ts';
+export { defaultCgroupnsMode, maskedPaths, processCapabilities, processEnv, readonlyPaths, runtimeSpec } from './spec.ts';
 export type { SpecHostConfig, SpecInput, SpecMount } from './spec-input.ts';
+export { formatNanos, parseNanos } from './time.ts';
+export type * from './types.ts';
+export { resolveUser } from './user.ts';
+export type { ContainerUser } from './user.ts';

@@ -1,0 +1,121 @@
+/*
+ * slipway-shim: zygote and shim in one small static program.
+ *
+ *   slipway-shim zygote SOCKET   listens; every connection is forked off, reads its request and becomes what it asks for
+ *   slipway-shim -- COMMAND…     the init process of a container (init.h)
+ *   slipway-shim selftest        what the engine's self-test container runs: prints its own /proc/self/status
+ *
+ * Why it exists: fork() from an engine that has grown takes tens of milliseconds and blocks its event loop; forking this process takes
+ * a third of one. And what it becomes, the shim, must outlive the engine. The zygote itself ends with the engine: its standard input is a
+ * pipe from there.
+ */
+#define _GNU_SOURCE
+#include "console.h"
+#include "init.h"
+#include "io.h"
+#include "request.h"
+#include "shim.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Lets go of everything of the engine and keeps 0 to 3 busy, so that no descriptor of ours is ever one of them. */
+static void detach(int listener)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	close(listener);
+	for (int i = 0; i < 4; i++)
+		if (null != i)
+			dup3(null, i, O_CLOEXEC);
+	setsid();
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	prctl(PR_SET_NAME, "slipway-shim");
+}
+
+static _Noreturn void serve(int listener, int connection)
+{
+	static struct request request;
+	const char *kind;
+
+	detach(listener);
+	if (request_receive(&request, connection) < 0)
+		_exit(1);
+	kind = request_get(&request, "kind");
+	if (kind && strcmp(kind, "run") == 0)
+		program_run(&request, connection);
+	shim_run(&request, connection);
+}
+
+static void accept_one(int listener)
+{
+	int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (connection < 0)
+		return;
+	/* 0 to 3 are for detach(): the connection must not be among them. */
+	if (connection < 4) {
+		int moved = fcntl(connection, F_DUPFD_CLOEXEC, 4);
+
+		close(connection);
+		connection = moved;
+	}
+	if (fork() == 0)
+		serve(listener, connection);
+	close(connection);
+}
+
+static int zygote(const char *path)
+{
+	int listener = listen_unix(path);
+	struct pollfd slots[2] = { { listener, POLLIN, 0 }, { 0, POLLIN, 0 } };
+	char ignored[64];
+
+	if (listener < 0) {
+		perror(path);
+		return 1;
+	}
+	signal(SIGCHLD, SIG_IGN); /* children are nobody's zombies */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	setsid();
+	prctl(PR_SET_NAME, "slipway-zygote");
+	if (write(1, "ready\n", 6) != 6)
+		return 1;
+	for (;;) {
+		if (poll(slots, 2, -1) < 0)
+			continue;
+		if (slots[1].revents && read(0, ignored, sizeof(ignored)) <= 0)
+			return 0;
+		if (slots[0].revents)
+			accept_one(listener);
+	}
+}
+
+static int selftest(void)
+{
+	char text[4096];
+
+	if (read_file("/proc/self/status", text, sizeof(text)) <= 0)
+		return 1;
+	fputs(text, stdout);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && strcmp(argv[1], "zygote") == 0)
+		return zygote(argv[2]);
+	if (argc > 2 && strcmp(argv[1], "--") == 0)
+		return init_run(argv + 2);
+	if (argc == 2 && strcmp(argv[1], "selftest") == 0)
+		return selftest();
+	fprintf(stderr, "usage: slipway-shim zygote SOCKET | -- COMMAND... | selftest\n");
+	return 2;
+}
