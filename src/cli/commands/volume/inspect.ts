@@ -1,0 +1,10 @@
+import { segment } from '../../../client/index.ts';
+import { inspectObjects } from '../../format/inspect.ts';
+import { rawJson } from '../../format/raw-json.ts';
+import type { Invocation } from '../../invocation.ts';
+
+/** `volume inspect`. */
+export async function run(call: Invocation): Promise<number> {
+  const client = await call.connect();
+  return await inspectObjects(call, call.args, (name) => rawJson(client, `/volumes/${segment(name)}`));
+}
