@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Digest, ImageConfig } from '../oci/index.ts';
+import type { RegistryAuth } from '../registry/index.ts';
 
 /** An image as clients see it. */
 export interface ImageRecord {
@@ -40,13 +41,10 @@ export interface Following {
   readonly signal?: AbortSignal;
 }
 
-/** Credentials for one registry, as `X-Registry-Auth` carries them. */
-export interface RegistryAuth {
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-  readonly registrytoken?: string;
-  readonly serveraddress?: string;
+/** `quiet` leaves out the layers' progress. `platform` chooses of an OCI layout with several. */
+export interface LoadOptions extends Following {
+  readonly quiet?: boolean;
+  readonly platform?: string;
 }
 
 /** Of a multi-platform image, which one: "linux/arm64". The host's own by default. */
@@ -64,6 +62,23 @@ export type RemovedImage = { readonly Untagged: string } | { readonly Deleted: s
 export interface PruneReport {
   readonly removed: readonly RemovedImage[];
   readonly reclaimedBytes: number;
+}
+
+/** Which images go. */
+export interface PruneOptions {
+  readonly filters?: Readonly<Record<string, readonly string[]>>;
+  /** Only tells what would go. */
+  readonly dryRun?: boolean;
+}
+
+/** What images hold on disk, for `system df`. */
+export interface ImageUsage {
+  /** Bytes of all layers' files, each once. */
+  readonly layersBytes: number;
+  /** Bytes of the blobs they came as. */
+  readonly blobsBytes: number;
+  /** Of each image, the bytes of layers that others have too. */
+  readonly shared: ReadonlyMap<Digest, number>;
 }
 
 /** Which images `list` gives; filters as the API's `filters` parameter holds them. */
@@ -115,14 +130,21 @@ export interface ImageStore {
   pull(reference: string, options?: TransferOptions): Promise<ImageRecord>;
   push(reference: string, options?: TransferOptions): Promise<void>;
   /** A docker-archive or OCI layout, plain, gzip or zstd. Progress tells what was loaded, as Docker does. */
-  load(source: Readable, options?: Following & { readonly quiet?: boolean; readonly platform?: string }): Promise<readonly ImageRecord[]>;
+  load(source: AsyncIterable<Uint8Array>, options?: LoadOptions): Promise<readonly ImageRecord[]>;
   /** One tar that is docker-archive and OCI layout at once. The caller owns the stream. NOT_FOUND before the first byte. */
   save(references: readonly string[]): Readable;
-  import(source: Readable, options?: ImportOptions): Promise<ImageRecord>;
+  import(source: AsyncIterable<Uint8Array>, options?: ImportOptions): Promise<ImageRecord>;
   /** `dangling` only, or all unused ones with `filters.dangling = ["false"]`. `dryRun` only tells. */
-  prune(options?: { readonly filters?: Readonly<Record<string, readonly string[]>>; readonly dryRun?: boolean }): PruneReport;
-  /** Keeps every image of `reference` from being removed until disposed: a lease for a build or a create in progress. */
+  prune(options?: PruneOptions): PruneReport;
+  usage(): Promise<ImageUsage>;
+  /** Deletes layers and blobs that no image, container or build needs any more; answers the bytes. Call it when containers were removed, and at start. */
+  collect(): Promise<number>;
+  /** True where an image needs a chain id or blob: what the build cache must not delete. */
+  isReferenced(digest: Digest): boolean;
+  /** Keeps the image from being removed until disposed: a lease for a build or a create in progress. */
   lease(reference: string): Disposable;
+  /** Rejects with UNAVAILABLE: there is no hub to search in. */
+  search(term: string): Promise<never>;
   /** Checks credentials against a registry: Docker's reply to `POST /auth`. UNAUTHENTICATED where refused. */
   checkAuth(auth: RegistryAuth): Promise<{ readonly Status: string; readonly IdentityToken: string }>;
 }

@@ -1,0 +1,78 @@
+import { isEngineError } from '../base/index.ts';
+import { chainIds } from '../oci/index.ts';
+import type { Digest } from '../oci/index.ts';
+import type { ImageContext } from './context.ts';
+import type { ImageRow } from './library.ts';
+
+/** Everything that some image needs: configs, layer blobs, pushed forms, manifests, chain ids. */
+export function referencedDigests({ library }: ImageContext): Set<string> {
+  const needed = new Set<string>();
+  for (const row of library.rows()) {
+    needed.add(row.id);
+    for (const chain of chainIds(row.layers.map(({ diffId }) => diffId))) needed.add(chain);
+    for (const blob of blobsOf(row)) needed.add(blob);
+  }
+  for (const name of library.names().keys()) {
+    const at = name.indexOf('@');
+    if (at > 0) needed.add(name.slice(at + 1));
+  }
+  return needed;
+}
+
+/** What `releaseImage` took away. */
+export interface Released {
+  /** Chain ids, topmost first. */
+  readonly layers: readonly Digest[];
+  readonly sizeBytes: number;
+}
+
+/** Deletes what only a removed image needed. Layers under containers that still live stay until `sweep`. */
+export function releaseImage(context: ImageContext, row: ImageRow): Released {
+  const needed = referencedDigests(context);
+  const free = (digest: Digest): boolean => !needed.has(digest) && !context.holds.has(digest) && !context.retains(digest);
+  for (const blob of [row.id, ...blobsOf(row)]) if (free(blob)) void context.content.delete(blob);
+  const layers: Digest[] = [];
+  let sizeBytes = 0;
+  for (const chain of chainIds(row.layers.map(({ diffId }) => diffId)).toReversed()) {
+    const size = context.snapshots.layer(chain)?.sizeBytes ?? 0;
+    if (!free(chain) || !removeUnused(context, chain)) break;
+    layers.push(chain);
+    sizeBytes += size;
+  }
+  return { layers, sizeBytes };
+}
+
+/** Deletes every layer and blob that nobody needs: what was left under containers, and what a killed engine left. Answers the bytes freed. */
+export async function sweep(context: ImageContext): Promise<number> {
+  const needed = referencedDigests(context);
+  const free = (digest: Digest): boolean => !needed.has(digest) && !context.holds.has(digest) && !context.retains(digest);
+  let freed = 0;
+  for (let found = true; found;) {
+    found = false;
+    for (const { chainId, sizeBytes } of context.snapshots.layers()) {
+      if (!context.snapshots.has(chainId) || !free(chainId) || !removeUnused(context, chainId)) continue;
+      freed += sizeBytes;
+      found = true;
+    }
+  }
+  for await (const { digest, sizeBytes } of context.content.walk()) {
+    if (!free(digest)) continue;
+    await context.content.delete(digest);
+    freed += sizeBytes;
+  }
+  return freed;
+}
+
+function removeUnused({ snapshots }: ImageContext, chain: Digest): boolean {
+  try {
+    snapshots.removeLayer(chain);
+    return true;
+  } catch (error) {
+    if (isEngineError(error, 'FAILED_PRECONDITION')) return false;
+    throw error;
+  }
+}
+
+function blobsOf(row: ImageRow): readonly Digest[] {
+  return row.layers.flatMap(({ blob, pushed }) => (pushed ? [blob, pushed.digest] : [blob]));
+}

@@ -1,0 +1,179 @@
+import { EngineError, isEngineError, Semaphore, shortId } from '../base/index.ts';
+import {
+  documentLimit,
+  familiarName,
+  familiarReference,
+  formatPlatform,
+  formatReference,
+  hostPlatform,
+  isDigest,
+  isIndex,
+  MediaType,
+  parseConfig,
+  parseManifest,
+  parsePlatform,
+  parseReference,
+  platformMatches,
+  withDefaultTag,
+} from '../oci/index.ts';
+import type { Descriptor, Digest, Manifest, Platform, Reference } from '../oci/index.ts';
+import type { FetchedManifest, RemoteRepository } from '../registry/index.ts';
+import { hubHint } from './bootstrap-hint.ts';
+import type { ImageContext } from './context.ts';
+import { fetchLayer } from './fetch-layer.ts';
+import { installImage } from './install-image.ts';
+import type { LayerRow } from './library.ts';
+import { layerStatus } from './progress.ts';
+import { setTag } from './tag-image.ts';
+import type { ImageRecord, TransferOptions } from './types.ts';
+
+/** Fetches an image of the wanted platform from its registry, or from a mirror. Nothing of it is visible before it is whole. */
+export async function pullImage(context: ImageContext, text: string, options: TransferOptions = {}): Promise<ImageRecord> {
+  const reference = parseReference(text);
+  const repository = await openRemote(context, reference, options);
+  if (!options.allTags) return await pullOne(context, { repository, reference: withDefaultTag(reference), options });
+  let last: ImageRecord | undefined;
+  for (const tag of await repository.tags(options.signal))
+    last = await pullOne(context, { repository, reference: { domain: reference.domain, path: reference.path, tag }, options });
+  if (!last) throw new EngineError('NOT_FOUND', `repository ${familiarName(reference)} has no tags`);
+  return last;
+}
+
+interface Pull {
+  readonly repository: RemoteRepository;
+  readonly reference: Reference;
+  readonly options: TransferOptions;
+}
+
+async function openRemote(context: ImageContext, reference: Reference, { auth, signal }: TransferOptions): Promise<RemoteRepository> {
+  try {
+    return await context.registry.repository(reference, { auth, access: 'pull', signal });
+  } catch (error) {
+    throw hubHint(reference, error);
+  }
+}
+
+async function pullOne(context: ImageContext, pull: Pull): Promise<ImageRecord> {
+  const { reference, options } = pull;
+  const send = options.onProgress ?? ((): void => {});
+  const top = await fetchManifest(pull, reference.digest ?? reference.tag ?? 'latest');
+  send({ status: `Pulling from ${reference.path}`, id: reference.tag ?? reference.digest ?? '' });
+  const { manifest, fetched } = await platformManifest(pull, top);
+  const before = context.library.idOf(formatReference(reference));
+  const image = await fetchImage(context, pull, manifest);
+  await Promise.all([top, fetched].map(({ bytes }) => context.content.put(bytes)));
+  nameImage(context, image.id, { reference, digest: top.digest });
+  send({ status: `Digest: ${top.digest}` });
+  send({ status: `Status: ${before === image.id ? 'Image is up to date' : 'Downloaded newer image'} for ${familiarReference(reference)}` });
+  context.publish({ Action: 'pull', id: familiarReference(reference), attributes: { name: familiarName(reference) } });
+  return context.library.image(image.id);
+}
+
+function nameImage(context: ImageContext, id: Digest, { reference, digest }: { readonly reference: Reference; readonly digest: Digest }): void {
+  const { tag: _, digest: __, ...repository } = reference;
+  context.library.transaction(() => {
+    context.library.putName(formatReference({ ...repository, digest }), id);
+    if (!reference.digest) setTag(context, id, reference);
+  });
+}
+
+async function fetchManifest({ repository, reference, options }: Pull, tagOrDigest: string): Promise<FetchedManifest> {
+  try {
+    return await repository.fetchManifest(tagOrDigest, { signal: options.signal });
+  } catch (error) {
+    throw pullRefused(reference, error);
+  }
+}
+
+/** Docker's words for a registry's refusal. */
+function pullRefused(reference: Reference, error: unknown): unknown {
+  if (!isEngineError(error) || error.details['code'] === undefined) return error;
+  const about: Readonly<Record<string, string>> = {
+    DENIED: `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`,
+    UNAUTHORIZED: `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`,
+    MANIFEST_UNKNOWN: `manifest for ${familiarReference(reference)} not found`,
+    NAME_UNKNOWN: `repository ${familiarName(reference)} not found`,
+  };
+  const text = about[`${error.details['code'] as string}`];
+  return text === undefined ? error : new EngineError('NOT_FOUND', `${text}: ${error.message}`, { cause: error });
+}
+
+async function platformManifest(pull: Pull, fetched: FetchedManifest): Promise<{ readonly manifest: Manifest; readonly fetched: FetchedManifest }> {
+  const document = parseManifest(fetched.bytes, fetched.mediaType);
+  if (!isIndex(document)) return { manifest: document, fetched };
+  const wanted = pull.options.platform === undefined ? hostPlatform() : parsePlatform(pull.options.platform);
+  const inner = await fetchManifest(pull, choose(document.manifests, wanted).digest);
+  const manifest = parseManifest(inner.bytes, inner.mediaType);
+  if (isIndex(manifest)) throw new EngineError('INVALID_ARGUMENT', `manifest list ${fetched.digest} points to another manifest list`);
+  return { manifest, fetched: inner };
+}
+
+function choose(manifests: readonly Descriptor[], wanted: Platform): Descriptor {
+  const chosen = manifests.find(({ platform }) => platform && platformMatches(wanted, platform));
+  if (!chosen) throw new EngineError('NOT_FOUND', `no matching manifest for ${formatPlatform(wanted)} in the manifest list entries`);
+  return chosen;
+}
+
+/** Layers that one pull fetches at the same time: Docker's own default. */
+const parallelLayers = 3;
+
+async function fetchImage(context: ImageContext, pull: Pull, manifest: Manifest): Promise<ImageRecord> {
+  checkManifest(manifest);
+  using _ = context.holds.hold([manifest.config.digest, ...manifest.layers.map(({ digest }) => digest)]);
+  const { options, repository } = pull;
+  for (const { digest } of manifest.layers) options.onProgress?.(layerStatus(shortId(digest), 'Pulling fs layer'));
+  // One that fails stops the others.
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const turns = new Semaphore(parallelLayers);
+  const config = fetchConfig(context, repository, { descriptor: manifest.config, signal });
+  const layers = manifest.layers.map(async (layer, index): Promise<LayerRow> => {
+    const diffIds = config.then((bytes) => checkedDiffIds(bytes, manifest, options));
+    return await fetchLayer(context, { repository, layer, index, diffIds, turns, signal, ...(options.onProgress && { onProgress: options.onProgress }) });
+  });
+  try {
+    const rows = await Promise.all(layers);
+    return await installImage(context, { config: await config, layers: rows, signal });
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled([config, ...layers]);
+    throw options.signal?.aborted ? options.signal.reason : error;
+  }
+}
+
+function checkManifest({ config, layers }: Manifest): void {
+  const types: readonly string[] = [MediaType.ociConfig, MediaType.dockerConfig, 'application/octet-stream', ''];
+  if (!types.includes(config.mediaType)) throw new EngineError('INVALID_ARGUMENT', `unsupported media type ${config.mediaType}: this is no container image`);
+  const foreign = layers.find(({ mediaType }) => /foreign|nondistributable/.test(mediaType));
+  if (foreign) throw new EngineError('NOT_IMPLEMENTED', `layer ${foreign.digest} is not distributable: it would come from a foreign address`);
+}
+
+async function fetchConfig(
+  context: ImageContext,
+  repository: RemoteRepository,
+  { descriptor, signal }: { readonly descriptor: Descriptor; readonly signal: AbortSignal },
+): Promise<Buffer> {
+  const { content } = context;
+  if (descriptor.size > documentLimit)
+    throw new EngineError('INVALID_ARGUMENT', `image config ${descriptor.digest} has ${descriptor.size} bytes, more than ${documentLimit}`);
+  if (!content.has(descriptor.digest)) {
+    const { body } = await repository.fetchBlob(descriptor.digest, { signal });
+    await content.ingest(body, { digest: descriptor.digest, sizeBytes: descriptor.size, signal });
+  }
+  return await content.readBytes(descriptor.digest);
+}
+
+function checkedDiffIds(bytes: Buffer, manifest: Manifest, options: TransferOptions): readonly Digest[] {
+  const config = parseConfig(bytes);
+  const diffIds = config.rootfs.diff_ids;
+  if (diffIds.length !== manifest.layers.length || !diffIds.every(isDigest))
+    throw new EngineError('INVALID_ARGUMENT', `layers from manifest don't match image configuration`);
+  const wanted = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  if (wanted && config.architecture && !platformMatches(wanted, config)) {
+    throw new EngineError(
+      'NOT_FOUND',
+      `image with reference was found but does not provide the specified platform (${formatPlatform(wanted)}): it is for ${formatPlatform(config)}`,
+    );
+  }
+  return diffIds;
+}

@@ -1,0 +1,12 @@
+export { createRegistryClient } from './client/registry-client.ts';
+export type {
+  FetchedBlob,
+  FetchedManifest,
+  RegistryAccess,
+  RegistryAuth,
+  RegistryClient,
+  RegistryConfig,
+  RemoteRepository,
+  RepositoryOptions,
+  UploadBlob,
+} from './client/types.ts';
