@@ -48,7 +48,7 @@ export function planNetwork(request: NetworkCreateRequest, context: PlanContext)
     configOnly: request.ConfigOnly ?? false,
     configFrom: request.ConfigFrom?.Network ?? '',
     ipamDriver: settings.IPAM?.Driver || 'default',
-    ipamOptions: settings.IPAM?.Options ?? {},
+    ipamOptions: settings.IPAM?.Options ?? null,
     ipam: request.ConfigOnly ? [...(settings.IPAM?.Config ?? [])] : planIpam(settings, base, context),
     labels: { ...request.Labels },
     ownsLink: driver === 'bridge',

@@ -34,8 +34,8 @@ export type VolumeReferences = (name: string) => number;
 export interface VolumeStore {
   /** Idempotent for the same driver and options. Throws CONFLICT "conflict: a volume with the name … already exists" otherwise. */
   create(request: VolumeCreateRequest): Promise<VolumeResource>;
-  /** Filters of the API: name, driver, label, dangling. */
-  list(filters?: Filters): VolumeResource[];
+  /** Filters of the API: name, driver, label, dangling; the last one asks `references`. */
+  list(filters?: Filters, references?: VolumeReferences): VolumeResource[];
   /** Throws NOT_FOUND "get X: no such volume". */
   resolve(name: string): VolumeResource;
   has(name: string): boolean;
