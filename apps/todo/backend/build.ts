@@ -15,7 +15,7 @@ await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  external: ['@electric-sql/pglite', 'pg-native'],
+  external: ['@electric-sql/pglite', 'pg-native', 'pg-cloudflare'],
   // Fastify and pg are CommonJS and call require() for Node's own modules.
   banner: { js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);" },
   logLevel: 'warning',

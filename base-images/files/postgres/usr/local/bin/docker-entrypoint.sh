@@ -63,7 +63,8 @@ make_cluster() {
   run_initdb
   echo "host all all all ${POSTGRES_HOST_AUTH_METHOD:-$(postgres -C password_encryption)}" >>"$PGDATA/pg_hba.conf"
   # Only local connections, by socket, until everything is in place.
-  PGUSER=$POSTGRES_USER pg_ctl --pgdata="$PGDATA" --options="$(printf '%q ' "${@:2}") -c listen_addresses='' -p ${PGPORT:-5432}" --wait start
+  set -- "${@:2}" -c listen_addresses= -p "${PGPORT:-5432}"
+  PGUSER=$POSTGRES_USER pg_ctl --pgdata="$PGDATA" --options="$(printf '%q ' "$@")" --wait start
   create_database
   local file
   for file in /docker-entrypoint-initdb.d/*; do run_init_file "$file"; done
