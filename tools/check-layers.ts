@@ -30,6 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: stores,
   daemon: [...stores, 'builder', 'engine'],
   client: values,
+  library: [...values, 'client'],
   compose: [...values, 'client'],
   cli: [...values, 'client', 'compose'],
 };

@@ -11,7 +11,10 @@ export function lockDataRoot(dataRoot: string): Disposable {
   if (!tryLock(fd)) {
     closeSync(fd);
     const holder = readFileSync(file, 'utf8').trim() || 'unknown';
-    throw new EngineError('FAILED_PRECONDITION', `The data root "${dataRoot}" is in use by another engine (process ${holder}). Stop that one, or choose another --data-root.`);
+    throw new EngineError(
+      'FAILED_PRECONDITION',
+      `The data root "${dataRoot}" is in use by another engine (process ${holder}). Stop that one, or choose another --data-root.`,
+    );
   }
   ftruncateSync(fd);
   writeSync(fd, `${process.pid}\n`);

@@ -19,7 +19,11 @@ async function main(): Promise<void> {
     );
   };
   process.on('SIGTERM', end).on('SIGINT', end);
-  if (options.ephemeral) process.stdin.on('end', () => daemon.destroy().then(() => process.exit(0), fail)).on('error', end).resume();
+  if (options.ephemeral)
+    process.stdin
+      .on('end', () => daemon.destroy().then(() => process.exit(0), fail))
+      .on('error', end)
+      .resume();
   // The program that started it waits for this line.
   if (options.ephemeral) process.stdout.write(`${JSON.stringify({ addresses: daemon.addresses })}\n`);
 }

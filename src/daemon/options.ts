@@ -45,7 +45,12 @@ export const defaultOptions: DaemonOptions = {
 export const engineFlags = {
   'data-root': { type: 'string', help: 'Directory of images, volumes and records (default "/var/lib/slipway")' },
   'exec-root': { type: 'string', help: 'Directory of what lives until the next boot (default "/run/slipway")' },
-  host: { type: 'string', short: 'H', multiple: true, help: 'Socket to listen on: unix:///path or tcp://address:port; may be repeated (default "unix:///run/slipway/slipway.sock")' },
+  host: {
+    type: 'string',
+    short: 'H',
+    multiple: true,
+    help: 'Socket to listen on: unix:///path or tcp://address:port; may be repeated (default "unix:///run/slipway/slipway.sock")',
+  },
   'bridge-prefix': { type: 'string', help: 'Beginning of the names of bridges and links, at most 8 characters (default "slw")' },
   'address-pool': { type: 'string', multiple: true, help: 'Pool for new networks: base=CIDR,size=BITS; may be repeated' },
   'nft-table': { type: 'string', help: 'Name of the nftables table (default "slipway")' },
@@ -78,7 +83,8 @@ export function parseDaemonOptions(argv: readonly string[]): DaemonOptions | und
     ephemeral: values.ephemeral ?? false,
     debug: values.debug ?? false,
   };
-  if (!/^[a-z][a-z0-9]{0,7}$/.test(options.bridgePrefix)) throw wrong(`--bridge-prefix "${options.bridgePrefix}": at most 8 lower-case letters and digits, a letter first`);
+  if (!/^[a-z][a-z0-9]{0,7}$/.test(options.bridgePrefix))
+    throw wrong(`--bridge-prefix "${options.bridgePrefix}": at most 8 lower-case letters and digits, a letter first`);
   if (!/^[a-zA-Z][\w-]*$/.test(options.nftTable)) throw wrong(`--nft-table "${options.nftTable}": letters, digits, - and _, a letter first`);
   return options;
 }

@@ -9,12 +9,11 @@ import type { Engine } from '../engine/index.ts';
 import { EventBus } from '../events/index.ts';
 import { openImages } from '../image/index.ts';
 import { openNetworks } from '../network/index.ts';
-import { openRegistry } from '../registry/index.ts';
+import { createRegistryClient } from '../registry/index.ts';
 import { openRuntime } from '../runtime/index.ts';
 import { openSnapshots } from '../snapshot/index.ts';
 import { openState } from '../state/index.ts';
 import { openVolumes } from '../volume/index.ts';
-import { openBuilds } from './builds.ts';
 import { lockDataRoot } from './data-root-lock.ts';
 import { listen } from './http/listen.ts';
 import { Router } from './http/router.ts';
@@ -39,7 +38,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using undo = new AsyncDisposableStack();
   undo.use(lockDataRoot(options.dataRoot));
   const engine = await openRooms(options, undo);
-  const router = new Router(allRoutes(engine, await openBuilds(engine, { root: join(options.dataRoot, 'builder'), state: engine.state })));
+  const router = new Router(allRoutes(engine));
   const servers: Server[] = [];
   undo.defer(() => closeAll(servers));
   const addresses: string[] = [];
@@ -68,12 +67,18 @@ async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Pr
     state,
     content,
     snapshots,
-    registry: openRegistry(registry),
+    registry: createRegistryClient({ ...registry.client, userAgent: `slipway/${engineVersion().version}` }),
     usersOf: (imageId) => users.of(imageId),
     publish: ({ Action, id, attributes }) => events.publish({ Type: 'image', Action, id, attributes }),
   });
   const runtime = undo.use(await openRuntime({ execRoot, dataRoot }));
-  const networks = await openNetworks({ state, netnsDir: join(execRoot, 'netns'), bridgePrefix: options.bridgePrefix, nftTable: options.nftTable, addressPools: options.addressPools });
+  const networks = await openNetworks({
+    state,
+    netnsDir: join(execRoot, 'netns'),
+    bridgePrefix: options.bridgePrefix,
+    nftTable: options.nftTable,
+    addressPools: options.addressPools,
+  });
   undo.defer(() => networks.close());
   const volumes = openVolumes({ root: join(dataRoot, 'volumes'), state });
   const engine = undo.use(
@@ -113,7 +118,15 @@ function engineId(dataRoot: string): string {
 }
 
 /** f_type of statfs(2) → Docker's names of file systems. */
-const fileSystems: Readonly<Record<number, string>> = { 0xef53: 'extfs', 0x58465342: 'xfs', 0x9123683e: 'btrfs', 0x01021994: 'tmpfs', 0x2fc12fc1: 'zfs', 0x794c7630: 'overlayfs', 0xf2f52010: 'f2fs' };
+const fileSystems: Readonly<Record<number, string>> = {
+  0xef53: 'extfs',
+  0x58465342: 'xfs',
+  0x9123683e: 'btrfs',
+  0x01021994: 'tmpfs',
+  0x2fc12fc1: 'zfs',
+  0x794c7630: 'overlayfs',
+  0xf2f52010: 'f2fs',
+};
 
 async function fileSystemName(path: string): Promise<string> {
   return fileSystems[(await statfs(path)).type] ?? '<unknown>';

@@ -1,9 +1,7 @@
-import type { Builds } from '../builds.ts';
 import type { EngineContext } from '../../engine/index.ts';
 import type { Route } from '../http/router.ts';
 import { absentRoutes } from './absent.ts';
 import { attachRoutes } from './attach.ts';
-import { buildRoutes } from './build.ts';
 import { containerRoutes } from './containers.ts';
 import { execRoutes } from './exec.ts';
 import { imageRoutes } from './images.ts';
@@ -12,16 +10,15 @@ import { systemRoutes } from './system.ts';
 import { volumeRoutes } from './volumes.ts';
 
 /** Every endpoint of the Engine API. */
-export function allRoutes(engine: EngineContext, builds: Builds): Route[] {
+export function allRoutes(engine: EngineContext): Route[] {
   return [
-    ...systemRoutes(engine, builds),
+    ...systemRoutes(engine),
     ...containerRoutes(engine),
     ...attachRoutes(engine),
     ...execRoutes(engine),
     ...imageRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),
-    ...buildRoutes(builds),
     ...absentRoutes(),
   ];
 }
