@@ -12,6 +12,6 @@ find "$templates" -follow -type f -name "*$suffix" | while read -r template; do
   file=$out/${template#"$templates/"}
   file=${file%"$suffix"}
   mkdir -p "$(dirname "$file")"
-  echo "$0: Running envsubst on $template to $file"
+  [ -n "${NGINX_ENTRYPOINT_QUIET_LOGS:-}" ] || echo "$0: Running envsubst on $template to $file"
   envsubst "$names" <"$template" >"$file"
 done
