@@ -1,125 +1,36 @@
-import type { Readable } from 'node:stream';
+import type { ContentStore } from '../content/index.ts';
+import type { ImageStore } from '../image/index.ts';
+import type { Digest, Platform } from '../oci/index.ts';
+import type { Snapshotter } from '../snapshot/index.ts';
 
-/** The part of a container's settings that an image carries; field names as Docker and OCI spell them. */
-export interface BuildImageSettings {
-  User?: string;
-  ExposedPorts?: Record<string, object>;
-  Env?: string[];
-  Entrypoint?: string[];
-  Cmd?: string[];
-  Volumes?: Record<string, object>;
-  WorkingDir?: string;
-  Labels?: Record<string, string>;
-  StopSignal?: string;
-  Healthcheck?: BuildHealthcheck;
-  OnBuild?: string[];
-  Shell?: string[];
-  ArgsEscaped?: boolean;
+/** One layer of a root file system: digest of its uncompressed tar and of its blob in the content store (absent for a base image's layers, which the image store knows). */
+export interface Layer {
+  readonly diffId: Digest;
+  readonly blob?: Digest;
 }
 
-/** Health check of an image. Durations are in nanoseconds, as Docker stores them. */
-export interface BuildHealthcheck {
-  Test?: string[];
-  Interval?: number;
-  Timeout?: number;
-  StartPeriod?: number;
-  StartInterval?: number;
-  Retries?: number;
+/** A root file system between two steps. `chainId` is undefined for the empty one. */
+export interface RootState {
+  readonly chainId: Digest | undefined;
+  readonly layers: readonly Layer[];
+  /** When the newest layer was made, RFC 3339. */
+  readonly created?: string;
 }
 
-export interface BuildHistoryEntry {
-  created?: string;
-  created_by?: string;
-  author?: string;
-  comment?: string;
-  empty_layer?: boolean;
-}
-
-/** An image's config document: OCI image-spec config.md with Docker's additions in `config`. */
-export interface BuildImageConfig {
-  created?: string;
-  author?: string;
-  architecture: string;
-  os: string;
-  variant?: string;
-  config?: BuildImageSettings;
-  rootfs: { type: 'layers'; diff_ids: string[] };
-  history?: BuildHistoryEntry[];
-}
-
-/** One layer of an image: its blob in the content store and the digest of its uncompressed tar. */
-export interface BuildLayer {
-  readonly diffId: string;
-  readonly digest: string;
-  /** Bytes of the blob. */
-  readonly size: number;
-  readonly mediaType: string;
-}
-
-/** An image as a build starts from it. `chainId` is undefined for an image without layers. */
-export interface BuildImage {
-  readonly id: string;
-  readonly config: BuildImageConfig;
-  readonly layers: readonly BuildLayer[];
-  readonly chainId: string | undefined;
-}
-
-export interface BuildPullOptions {
-  readonly platform?: string;
-  readonly auth?: BuildRegistryAuth;
-  readonly onProgress?: (message: object) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** Credentials for the registry of one reference, from the client's X-Registry-Config header. */
-export interface BuildRegistryAuth {
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-  readonly registrytoken?: string;
-  readonly serveraddress?: string;
-}
+/** The empty root file system: `FROM scratch`. */
+export const emptyRoot: RootState = { chainId: undefined, layers: [] };
 
 /** What a build needs of the image store. */
-export interface BuildImages {
-  /** The image of a name, id or id prefix; undefined when it is not here. */
-  find(reference: string): Promise<BuildImage | undefined>;
-  pull(reference: string, options: BuildPullOptions): Promise<BuildImage>;
-  /** Stores the config and makes the image known; answers its id, "sha256:<hex>". */
-  create(image: { config: BuildImageConfig; layers: readonly BuildLayer[] }): Promise<string>;
-  tag(imageId: string, reference: string): Promise<void>;
-}
-
-/** A writable root file system of one step, until it is committed or removed. */
-export interface BuildRootfs {
-  readonly key: string;
-  /** Mounted, merged directory on the host. */
-  readonly target: string;
-  /** Directory that holds only the changes. */
-  readonly upperDir: string;
-}
+export type BuildImages = Pick<ImageStore, 'find' | 'list' | 'pull' | 'create' | 'tag' | 'lease'>;
 
 /** What a build needs of the snapshot store. */
-export interface BuildSnapshots {
-  has(chainId: string): Promise<boolean>;
-  /** A mounted overlay over `parent`; over nothing when undefined. */
-  mount(key: string, parent: string | undefined): Promise<BuildRootfs>;
-  /** A mounted read-only view of a committed chain. */
-  view(key: string, chainId: string): Promise<{ readonly key: string; readonly target: string }>;
-  /** The changes as an uncompressed layer tar with sorted entries; made off the event loop. `clampTime` (Unix seconds) caps every mtime. */
-  diffTar(key: string, options?: { clampTime?: number }): Readable;
-  /** Unmounts, and makes the changes the snapshot `chainId`. When that chain exists already, the changes are dropped. */
-  commit(key: string, chainId: string): Promise<void>;
-  /** Unmounts and removes; returns at once, deletes lazily. Unknown keys are fine. */
-  remove(key: string): Promise<void>;
-}
+export type BuildSnapshots = Pick<
+  Snapshotter,
+  'has' | 'layer' | 'prepare' | 'active' | 'view' | 'diffTar' | 'commit' | 'unpack' | 'usage' | 'remove' | 'removeLayer'
+>;
 
 /** What a build needs of the content store. */
-export interface BuildContent {
-  ingest(stream: Readable, options?: { mediaType?: string }): Promise<{ digest: string; size: number }>;
-  has(digest: string): Promise<boolean>;
-  delete(digest: string): Promise<void>;
-}
+export type BuildContent = Pick<ContentStore, 'ingest' | 'has' | 'path' | 'stat' | 'delete'>;
 
 /** A mount that a RUN step sees besides its root file system. */
 export interface StepMount {
@@ -180,15 +91,14 @@ export interface BuildRecords<T> {
 
 /** Everything of the neighbours that the builder is given, and nothing else. */
 export interface BuilderDependencies {
-  /** Private directory of the builder: contexts in flight, cache mounts, explanations. */
+  /** Private directory of the builder, mode 0700: contexts in flight, cache mounts, reasons of earlier builds. On the file system of the snapshots. */
   readonly root: string;
   readonly images: BuildImages;
   readonly snapshots: BuildSnapshots;
   readonly content: BuildContent;
   readonly runStep: RunStep;
   readonly records: <T>(kind: string) => BuildRecords<T>;
-  /** Architecture and OS of this host in Docker's words: "amd64", "linux". */
-  readonly platform: { os: string; architecture: string; variant?: string };
+  readonly platform: Platform;
   /** Milliseconds since 1970; a test brings its own. */
   readonly now?: () => number;
 }

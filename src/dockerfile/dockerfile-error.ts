@@ -14,7 +14,10 @@ export class DockerfileError extends EngineError {
   readonly lexical: boolean;
 
   constructor(message: string, place: ErrorPlace = {}) {
-    super('INVALID_ARGUMENT', message, { ...(place.cause === undefined ? {} : { cause: place.cause }), details: place.range ? { line: place.range.start } : {} });
+    super('INVALID_ARGUMENT', message, {
+      ...(place.cause === undefined ? {} : { cause: place.cause }),
+      details: place.range ? { line: place.range.start } : {},
+    });
     this.name = 'DockerfileError';
     this.range = place.range;
     this.lexical = place.lexical ?? false;

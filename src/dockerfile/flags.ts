@@ -28,7 +28,10 @@ function wordEnd(text: string): number {
 }
 
 function unquote(word: string): string {
-  return word.replace(/\\(.)|"((?:\\.|[^"\\])*)"|'([^']*)'/g, (_, escaped?: string, double?: string, single?: string) => escaped ?? double?.replace(/\\(["\\])/g, '$1') ?? single ?? '');
+  return word.replace(
+    /\\(.)|"((?:\\.|[^"\\])*)"|'([^']*)'/g,
+    (_, escaped?: string, double?: string, single?: string) => escaped ?? double?.replace(/\\(["\\])/g, '$1') ?? single ?? '',
+  );
 }
 
 /** What a flag takes: text, text more than once, or nothing (`--link`, `--link=false`). */
@@ -40,6 +43,11 @@ export class FlagValues {
 
   constructor(flags: readonly string[], known: Readonly<Record<string, FlagKind>>, range: LineRange) {
     for (const flag of flags) this.#add(flag, known, range);
+  }
+
+  /** Only refuses what is not known. */
+  static check(flags: readonly string[], known: Readonly<Record<string, FlagKind>>, range: LineRange): void {
+    if (flags.length > 0) void new FlagValues(flags, known, range);
   }
 
   text(name: string): string | undefined {

@@ -46,11 +46,12 @@ function classEnd(pattern: string, start: number): number {
 
 function classSource(inner: string, pattern: string): string {
   const negated = inner.startsWith('^');
-  const body = (negated ? inner.slice(1) : inner).replace(/\\?(.)/gsu, (whole, char: string) => (whole.length > char.length ? quote(char) : char === '-' ? '-' : quote(char)));
+  const body = (negated ? inner.slice(1) : inner).replace(/\\?(.)/gsu, (whole, char: string) =>
+    whole.length > char.length ? quote(char) : char === '-' ? '-' : quote(char),
+  );
   try {
     const source = `[${negated ? '^/' : ''}${body}]`;
-    new RegExp(source, 'u');
-    return negated ? source : `(?!/)${source}`;
+    return new RegExp(negated ? source : `(?!/)${source}`, 'u').source;
   } catch (cause) {
     throw badPattern(pattern, cause);
   }

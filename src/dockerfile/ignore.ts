@@ -66,7 +66,10 @@ export class IgnoreRules {
 /** Parses a .dockerignore file. Source: Docker build context documentation, .dockerignore files. */
 export function parseIgnore(text: string): IgnoreRules {
   const rules: IgnoreRule[] = [];
-  for (const [at, line] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
+  for (const [at, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     const trimmed = line.trim();
     if (line.startsWith('#') || trimmed === '') continue;
     const negated = trimmed.startsWith('!');

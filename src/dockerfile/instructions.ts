@@ -4,7 +4,7 @@ import { parseAdd, parseCopy } from './parse-copy.ts';
 import { commandForm, jsonStrings, pairsOf, wordsOf } from './arguments.ts';
 import { parseHealthcheck } from './parse-healthcheck.ts';
 import { parseRun } from './parse-run.ts';
-import type { Instruction, RawInstruction } from './types.ts';
+import type { ArgInstruction, Instruction, RawInstruction } from './types.ts';
 
 /** Turns the arguments of one keyword into an instruction. */
 export type InstructionParser = (raw: RawInstruction, escape: '\\' | '`') => Instruction;
@@ -38,24 +38,33 @@ function parseFrom(raw: RawInstruction): Instruction {
   const flags = new FlagValues(raw.flags, { platform: 'text' }, raw.range);
   const words = raw.rest.split(/\s+/).filter(Boolean);
   const [image, as, alias] = words;
-  if (image === undefined || (words.length !== 1 && !(words.length === 3 && as?.toLowerCase() === 'as'))) throw parseError('FROM requires either one or three arguments', raw.range);
-  if (alias !== undefined && !/^[a-z][a-z0-9-_.]*$/.test(alias.toLowerCase())) throw parseError(`invalid name for build stage: "${alias}", name can't start with a number or contain symbols`, raw.range);
+  if (image === undefined || (words.length !== 1 && !(words.length === 3 && as?.toLowerCase() === 'as')))
+    throw parseError('FROM requires either one or three arguments', raw.range);
+  if (alias !== undefined && !/^[a-z][a-z0-9-_.]*$/.test(alias.toLowerCase()))
+    throw parseError(`invalid name for build stage: "${alias}", name can't start with a number or contain symbols`, raw.range);
   const platform = flags.text('platform');
-  return { kind: 'from', raw, image, ...(alias === undefined ? {} : { alias: alias.toLowerCase(), aliasAsWritten: alias }), ...(platform === undefined ? {} : { platform }) };
+  return {
+    kind: 'from',
+    raw,
+    image,
+    ...(alias === undefined ? {} : { alias: alias.toLowerCase(), aliasAsWritten: alias }),
+    ...(platform === undefined ? {} : { platform }),
+  };
 }
 
 function parseArg(raw: RawInstruction, escape: '\\' | '`'): Instruction {
   noFlags(raw);
   const words = wordsOf(raw.rest, escape);
   if (words.length === 0) throw parseError('ARG requires at least one argument', raw.range);
-  const args = words.map((word) => {
-    const cut = word.indexOf('=');
-    const name = cut < 0 ? word : word.slice(0, cut);
-    if (name === '') throw parseError('ARG names can not be blank', raw.range);
-    const description = descriptionOf(name, raw.comments);
-    return { name, ...(cut < 0 ? {} : { value: word.slice(cut + 1) }), ...(description === undefined ? {} : { description }) };
-  });
-  return { kind: 'arg', raw, args };
+  return { kind: 'arg', raw, args: words.map((word) => parseArgument(word, raw)) };
+}
+
+function parseArgument(word: string, raw: RawInstruction): ArgInstruction['args'][number] {
+  const cut = word.indexOf('=');
+  const name = cut < 0 ? word : word.slice(0, cut);
+  if (name === '') throw parseError('ARG names can not be blank', raw.range);
+  const description = descriptionOf(name, raw.comments);
+  return { name, ...(cut < 0 ? {} : { value: word.slice(cut + 1) }), ...(description === undefined ? {} : { description }) };
 }
 
 /** A comment "# name what it is for" above an ARG or FROM describes it. */
@@ -118,5 +127,5 @@ function parseOnbuild(raw: RawInstruction): Instruction {
 }
 
 function noFlags(raw: RawInstruction): void {
-  new FlagValues(raw.flags, {}, raw.range);
+  FlagValues.check(raw.flags, {}, raw.range);
 }

@@ -15,7 +15,10 @@ const HEREDOC_KEYWORDS = new Set(['run', 'copy', 'add']);
 
 /** Splits a Dockerfile into logical lines: joins continuations, drops comments, attaches here-documents. Throws DockerfileError. */
 export function lex(source: string): LexedFile {
-  const lines = source.replace(/^\uFEFF/, '').split('\n').map((line) => line.replace(/\r$/, ''));
+  const lines = source
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''));
   if (lines.at(-1) === '') lines.pop();
   const directives = parseDirectives(lines);
   return new Lexer(lines, directives).run();
@@ -48,7 +51,8 @@ class Lexer {
       }
       this.#at++;
     }
-    if (instructions.length === 0) throw lexError('file with no instructions', { start: Math.max(1, this.#lines.length), end: Math.max(1, this.#lines.length) });
+    if (instructions.length === 0)
+      throw lexError('file with no instructions', { start: Math.max(1, this.#lines.length), end: Math.max(1, this.#lines.length) });
     return { directives: this.#directives, instructions, warnings: this.#warnings };
   }
 
@@ -89,7 +93,11 @@ class Lexer {
   #heredocs(keyword: string, rest: string, line: string, start: number): Heredoc[] {
     const command = keyword === 'onbuild' ? (/^(\S+)/.exec(rest)?.[1]?.toLowerCase() ?? '') : keyword;
     if (!HEREDOC_KEYWORDS.has(command) || !line.includes('<<') || isJsonArray(rest)) return [];
-    return heredocsOf(line, this.#directives.escape).map((heredoc) => ({ ...heredoc, content: this.#heredocContent(heredoc, start) }));
+    return heredocsOf(line, this.#directives.escape).map((heredoc) => this.#filled(heredoc, start));
+  }
+
+  #filled(heredoc: Heredoc, start: number): Heredoc {
+    return { ...heredoc, content: this.#heredocContent(heredoc, start) };
   }
 
   #heredocContent(heredoc: Heredoc, start: number): string {

@@ -31,7 +31,8 @@ export function parseAdd(raw: RawInstruction): CopyInstruction {
 function common(raw: RawInstruction, kind: 'copy' | 'add', flags: FlagValues): CopyInstruction {
   const words = jsonStrings(raw) ?? raw.rest.split(/\s+/).filter(Boolean);
   const destination = words.at(-1);
-  if (destination === undefined || words.length < 2) throw parseError(`${kind.toUpperCase()} requires at least two arguments, but only one was provided. Destination could not be determined`, raw.range);
+  if (destination === undefined || words.length < 2)
+    throw parseError(`${kind.toUpperCase()} requires at least two arguments, but only one was provided. Destination could not be determined`, raw.range);
   if (parseHeredoc(destination)) throw parseError(`${kind.toUpperCase()} cannot accept a heredoc as a destination`, raw.range);
   const documents = [...raw.heredocs];
   const sources: string[] = [];

@@ -19,6 +19,11 @@ export function parseRun(raw: RawInstruction): RunInstruction {
 function refuseUnsafe(flags: FlagValues, raw: RawInstruction): void {
   const security = flags.text('security');
   if (security !== undefined && security !== 'sandbox' && security !== 'insecure') throw parseError(`security mode "${security}" is not valid`, raw.range);
-  if (security === 'insecure') throw parseError('RUN --security=insecure is not granted: build steps never run privileged here. Do the privileged work in a container with "run --privileged" and commit it', raw.range);
-  if (flags.list('device').length > 0) throw parseError('RUN --device is not supported: build steps see no host devices. Use a container with "run --device" and commit it', raw.range);
+  if (security === 'insecure')
+    throw parseError(
+      'RUN --security=insecure is not granted: build steps never run privileged here. Do the privileged work in a container with "run --privileged" and commit it',
+      raw.range,
+    );
+  if (flags.list('device').length > 0)
+    throw parseError('RUN --device is not supported: build steps see no host devices. Use a container with "run --device" and commit it', raw.range);
 }
