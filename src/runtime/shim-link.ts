@@ -56,8 +56,9 @@ export class ShimLink {
     return () => this.#oomListeners.delete(listener);
   }
 
-  /** Lets go of the shim, which goes on without us. */
+  /** Lets go of the shim, which goes on without us: no promise settles any more, for nothing has ended. */
   disconnect(): void {
+    this.#socket.removeAllListeners('close');
     this.#socket.destroy();
   }
 }
