@@ -37,7 +37,15 @@ await build({
   bundle: true,
   minify: true,
   target,
-  define: { FILES: JSON.stringify(files), VERSION: JSON.stringify(createHash('sha256').update(page + files.join()).digest('hex').slice(0, 12)) },
+  define: {
+    FILES: JSON.stringify(files),
+    VERSION: JSON.stringify(
+      createHash('sha256')
+        .update(page + files.join())
+        .digest('hex')
+        .slice(0, 12),
+    ),
+  },
   logLevel: 'warning',
 });
 await compressAll();

@@ -8,7 +8,13 @@ import { extname, join, normalize } from 'node:path';
 // For development only: builds, serves the result, passes /api on to the backend. `node --watch-path=src` starts it again at every change.
 const out = process.env['OUT'] ?? 'dist';
 const backend = new URL(process.env['BACKEND'] ?? 'http://localhost:3000');
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.webmanifest': 'application/manifest+json' };
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+};
 
 const build = spawn(process.execPath, ['build.ts'], { stdio: 'inherit' });
 build.once('exit', (code) => {
@@ -28,10 +34,13 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 
 function passOn(request: IncomingMessage, response: ServerResponse): void {
   const { hostname, port } = backend;
-  const onward = send({ hostname, port, path: request.url, method: request.method, headers: { ...request.headers, 'x-forwarded-host': request.headers.host ?? '' } }, (answered) => {
-    response.writeHead(answered.statusCode ?? 502, answered.headers);
-    answered.pipe(response);
-  });
+  const onward = send(
+    { hostname, port, path: request.url, method: request.method, headers: { ...request.headers, 'x-forwarded-host': request.headers.host ?? '' } },
+    (answered) => {
+      response.writeHead(answered.statusCode ?? 502, answered.headers);
+      answered.pipe(response);
+    },
+  );
   onward.on('error', () => response.writeHead(502).end());
   request.pipe(onward);
 }

@@ -1,7 +1,7 @@
 import { readConfig } from './config.ts';
 
 /** Each is loaded when it is asked for: a health check need not load the server. */
-const commands: Record<string, () => Promise<{ run(config: ReturnType<typeof readConfig>, args: string[]): Promise<number> }>> = {
+const commands: Record<string, () => Promise<{ run: (config: ReturnType<typeof readConfig>, args: string[]) => Promise<number> }>> = {
   serve: () => import('./commands/serve.ts'),
   migrate: () => import('./commands/migrate.ts'),
   seed: () => import('./commands/seed.ts'),

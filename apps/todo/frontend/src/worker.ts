@@ -19,7 +19,12 @@ const worker = self as unknown as WorkerScope;
 const cacheName = `todo-${VERSION}`;
 
 worker.addEventListener('install', (event) => {
-  (event as ExtendableEvent).waitUntil(caches.open(cacheName).then((cache) => cache.addAll(FILES)).then(() => worker.skipWaiting()));
+  (event as ExtendableEvent).waitUntil(
+    caches
+      .open(cacheName)
+      .then((cache) => cache.addAll(FILES))
+      .then(() => worker.skipWaiting()),
+  );
 });
 
 worker.addEventListener('activate', (event) => {
@@ -28,11 +33,12 @@ worker.addEventListener('activate', (event) => {
 
 /** The application itself comes from the cache, so it starts without a network; the API never does. */
 worker.addEventListener('fetch', (event) => {
-  const { request, respondWith } = event as FetchEvent;
+  const fetching = event as FetchEvent;
+  const { request } = fetching;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin || url.pathname.startsWith('/api/')) return;
   const path = request.mode === 'navigate' ? '/' : url.pathname;
-  if (FILES.includes(path)) respondWith.call(event, fromCache(path, request));
+  if (FILES.includes(path)) fetching.respondWith(fromCache(path, request));
 });
 
 async function fromCache(path: string, request: Request): Promise<Response> {

@@ -13,7 +13,8 @@ export async function countAttempt(db: Db, key: string, limit: number): Promise<
       started_at = case when a.started_at < now() - make_interval(mins => ${windowMinutes}) then now() else a.started_at end
     returning count, ceil(extract(epoch from started_at + make_interval(mins => ${windowMinutes}) - now()))::int as wait`.execute(db);
   const [row] = rows;
-  if (row !== undefined && row.count > limit) throw new Problem(429, 'Too many attempts', { detail: `Try again in ${Math.ceil(row.wait / 60)} minutes.`, retryAfter: row.wait });
+  if (row !== undefined && row.count > limit)
+    throw new Problem(429, 'Too many attempts', { detail: `Try again in ${Math.ceil(row.wait / 60)} minutes.`, retryAfter: row.wait });
 }
 
 export async function forgetAttempts(db: Db, key: string): Promise<void> {

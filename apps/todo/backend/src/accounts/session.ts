@@ -13,8 +13,14 @@ export interface SignedIn {
 /** Returns the secret that the browser keeps; the database keeps its hash. */
 export async function openSession(db: Db, accountId: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
-  await db.deleteFrom('sessions').where('expiresAt', '<', sql<Date>`now()`).execute();
-  await db.insertInto('sessions').values({ tokenHash: hashOf(token), accountId, expiresAt: sql<Date>`now() + make_interval(days => ${days})` as never }).execute();
+  await db
+    .deleteFrom('sessions')
+    .where('expiresAt', '<', sql<Date>`now()`)
+    .execute();
+  await db
+    .insertInto('sessions')
+    .values({ tokenHash: hashOf(token), accountId, expiresAt: sql<Date>`now() + make_interval(days => ${days})` as never })
+    .execute();
   return token;
 }
 

@@ -30,8 +30,17 @@ async function render(db: Db, wanted: string): Promise<string> {
   const links = tables.map((name) => `<a href="?table=${encodeURIComponent(name)}"${name === table ? ' aria-current="page"' : ''}>${escape(name)}</a>`);
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tables</title>
 <style>:root{color-scheme:light dark}body{font:14px/1.5 system-ui;margin:1.5rem}nav{display:flex;gap:1rem}[aria-current]{font-weight:bold}table{border-collapse:collapse;margin-top:1rem}td,th{border:1px solid #8884;padding:.2rem .5rem;text-align:left;max-width:24rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}</style>
-<nav>${links.join('')}</nav><table><tr>${Object.keys(rows[0] ?? {}).map((name) => `<th>${escape(name)}`).join('')}</tr>
-${rows.map((row) => `<tr>${Object.entries(row).map(([name, value]) => `<td>${cell(name, value)}`).join('')}</tr>`).join('\n')}</table></html>`;
+<nav>${links.join('')}</nav><table><tr>${Object.keys(rows[0] ?? {})
+    .map((name) => `<th>${escape(name)}`)
+    .join('')}</tr>
+${rows
+  .map(
+    (row) =>
+      `<tr>${Object.entries(row)
+        .map(([name, value]) => `<td>${cell(name, value)}`)
+        .join('')}</tr>`,
+  )
+  .join('\n')}</table></html>`;
 }
 
 async function tableNames(db: Db): Promise<string[]> {

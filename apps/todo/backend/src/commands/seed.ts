@@ -9,7 +9,10 @@ import { importTodos } from '../transfer/transfer-store.ts';
 export async function run(config: Config, args: string[]): Promise<number> {
   const { count } = parseArgs({ args, options: { count: { type: 'string' } } }).values;
   await using database = await openDatabase(config, console.error);
-  const { total } = await database.db.selectFrom('todos').select((query) => query.fn.countAll<string>().as('total')).executeTakeFirstOrThrow();
+  const { total } = await database.db
+    .selectFrom('todos')
+    .select((query) => query.fn.countAll<string>().as('total'))
+    .executeTakeFirstOrThrow();
   if (count === undefined && Number(total) > 0) {
     console.log('There are todos already; nothing added');
     return 0;

@@ -15,19 +15,29 @@ interface Item {
 export async function run(_config: Config, [root = process.env['SPEC_ROOT'] ?? 'http://localhost:3000/api/todos', origin]: string[]): Promise<number> {
   let failed = 0;
   for (const [name, check] of Object.entries(cases(root, origin))) {
-    const error: unknown = await check().then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    if (error !== undefined) failed += 1;
-    console.log(`${error === undefined ? 'ok' : 'not ok'} - ${name}${error === undefined ? '' : `\n  ${error instanceof Error ? error.message : String(error)}`}`);
+    const failure = await failureOf(check);
+    if (failure !== undefined) failed += 1;
+    console.log(failure === undefined ? `ok - ${name}` : `not ok - ${name}\n  ${failure}`);
   }
   return failed === 0 ? 0 : 1;
 }
 
+async function failureOf(check: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'failed';
+  }
+}
+
 function cases(root: string, origin: string | undefined): Record<string, () => Promise<void>> {
   const call = async (method: string, url: string, body?: unknown): Promise<Response> => {
-    const response = await fetch(url, { method, headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(origin !== undefined && { origin }) }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const response = await fetch(url, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...(origin !== undefined && { origin }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     assert.ok(response.ok, `${method} ${url}: ${response.status}`);
     if (origin !== undefined) assert.equal(response.headers.get('access-control-allow-origin'), origin);
     return response;
@@ -55,7 +65,10 @@ function cases(root: string, origin: string | undefined): Record<string, () => P
     'a new todo is in the list': async () => {
       await clear();
       await post();
-      assert.deepEqual((await all()).map(({ title }) => title), ['walk the dog']);
+      assert.deepEqual(
+        (await all()).map(({ title }) => title),
+        ['walk the dog'],
+      );
     },
     'a new todo is not completed': async () => {
       await clear();

@@ -6,8 +6,8 @@ const channel = 'todo_changes';
 const retryMs = 500;
 
 interface Listener {
-  onChange(accountId: string | undefined): void;
-  onError(error: Error): void;
+  onChange: (accountId: string | undefined) => void;
+  onError: (error: Error) => void;
   signal: AbortSignal;
 }
 

@@ -16,7 +16,7 @@ export interface Database extends AsyncDisposable {
   readonly embedded: boolean;
 }
 
-const dateType = 1082;
+const dateType = pg.types.builtins.DATE;
 
 /** PostgreSQL at `databaseUrl`, or an embedded one (the same SQL), which is migrated at once because nobody else would. */
 export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDirectory'>, onError: (error: Error) => void): Promise<Database> {
@@ -37,7 +37,12 @@ function openServer(connectionString: string, onError: (error: Error) => void): 
   });
   pool.on('error', onError);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
-  return { db, embedded: false, listen: (onChange, signal) => listenOnServer(connectionString, { onChange, onError, signal }), [Symbol.asyncDispose]: () => db.destroy() };
+  return {
+    db,
+    embedded: false,
+    listen: (onChange, signal) => listenOnServer(connectionString, { onChange, onError, signal }),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  };
 }
 
 async function openEmbedded(dataDirectory: string): Promise<Database> {

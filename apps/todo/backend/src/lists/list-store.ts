@@ -24,7 +24,12 @@ export async function createList(db: Db, accountId: string, list: NewList): Prom
   return { row: same, created: false };
 }
 
-export async function updateList(db: Db, accountId: string, id: string, { patch, ifMatch }: { patch: ListPatch; ifMatch?: number | undefined }): Promise<ListRow> {
+export async function updateList(
+  db: Db,
+  accountId: string,
+  id: string,
+  { patch, ifMatch }: { patch: ListPatch; ifMatch?: number | undefined },
+): Promise<ListRow> {
   const values = { ...patch, ...(patch.name !== undefined && { name: patch.name.trim() }) };
   let update = db.updateTable('lists').set(values).where('id', '=', id).where('accountId', '=', accountId).where('deletedAt', 'is', null);
   if (ifMatch !== undefined) update = update.where('version', '=', ifMatch);
@@ -38,9 +43,21 @@ export async function updateList(db: Db, accountId: string, id: string, { patch,
 /** Its todos go with it, and come back with it. */
 export async function deleteList(db: Db, accountId: string, id: string): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    const list = await transaction.updateTable('lists').set({ deletedAt: sql`now()` }).where('id', '=', id).where('accountId', '=', accountId).where('deletedAt', 'is', null).returning('id').executeTakeFirst();
+    const list = await transaction
+      .updateTable('lists')
+      .set({ deletedAt: sql`now()` })
+      .where('id', '=', id)
+      .where('accountId', '=', accountId)
+      .where('deletedAt', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
     if (list === undefined) throw notFound('list', id);
-    await transaction.updateTable('todos').set({ deletedAt: sql`now()` }).where('listId', '=', id).where('deletedAt', 'is', null).execute();
+    await transaction
+      .updateTable('todos')
+      .set({ deletedAt: sql`now()` })
+      .where('listId', '=', id)
+      .where('deletedAt', 'is', null)
+      .execute();
   });
 }
 

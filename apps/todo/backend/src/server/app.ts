@@ -1,7 +1,7 @@
 import AjvCompiler from '@fastify/ajv-compiler';
 import swagger from '@fastify/swagger';
 import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { Server } from 'node:http';
 import { accountRoutes } from '../accounts/account-routes.ts';
 import { guard } from '../accounts/guard.ts';
@@ -27,8 +27,11 @@ export interface App {
 /** The whole HTTP face, not yet listening. The database stays the caller's. */
 export async function buildApp(config: Config, database: Database): Promise<App> {
   const options: FastifyHttpOptions<Server> = {
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, base: { instance: config.instance }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
-    disableRequestLogging: true,
+    logger:
+      config.logLevel === 'silent'
+        ? false
+        : { level: config.logLevel, base: { instance: config.instance }, timestamp: () => `,"time":"${new Date().toISOString()}"` },
+    logController: new LogController({ disableRequestLogging: true }),
     // The reverse proxy, which lives on a private network, says who called and under which name.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     bodyLimit: 2 * 1024 * 1024,
@@ -43,16 +46,22 @@ export async function buildApp(config: Config, database: Database): Promise<App>
   database.listen((accountId) => hub.announce(accountId), stopped.signal);
 
   server.setErrorHandler((error, request, reply) => answerProblem(toProblem(error), request, reply));
-  server.setNotFoundHandler((request, reply) => answerProblem(new Problem(404, 'Not found', { detail: `There is nothing at ${request.method} ${request.url}` }), request, reply));
+  server.setNotFoundHandler((request, reply) =>
+    answerProblem(new Problem(404, 'Not found', { detail: `There is nothing at ${request.method} ${request.url}` }), request, reply),
+  );
   server.addHook('onResponse', async (request, reply) => {
-    request.log.info({ method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, ip: request.ip }, 'request');
+    request.log.info(
+      { method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, ip: request.ip },
+      'request',
+    );
   });
   await server.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Todo', version: '1.0.0', description: 'Lists and todos. Errors are problem documents (RFC 9457).' } },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json['$id'] === 'string' ? json['$id'] : `schema${index}`) },
   });
   const context = { config, database, hub };
-  for (const routes of [security, guard, metrics, healthRoutes(state), docsPage, accountRoutes, todoRoutes, listRoutes, eventsRoute, transferRoutes]) routes(server, context);
+  for (const routes of [security, guard, metrics, healthRoutes(state), docsPage, accountRoutes, todoRoutes, listRoutes, eventsRoute, transferRoutes])
+    routes(server, context);
   await server.ready();
 
   return {

@@ -13,16 +13,31 @@ export const docsPage: Routes = (app) => {
   const open = { schema: { hide: true }, config: { open: true } };
   app.get('/api/openapi.json', open, async () => app.swagger());
   app.get('/api/docs', open, async (_request, reply) => {
-    const document = app.swagger() as { info: { title: string; description?: string }; paths?: Record<string, Record<string, Operation>>; components?: { schemas?: Record<string, unknown> } };
-    const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => section(method, path, operation)));
+    const document = app.swagger() as {
+      info: { title: string; description?: string };
+      paths?: Record<string, Record<string, Operation>>;
+      components?: { schemas?: Record<string, unknown> };
+    };
+    const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => section(method, path, operation)),
+    );
     const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => `<h3>${escape(name)}</h3>${json(schema)}`);
     reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
-    return reply.type('text/html; charset=utf-8').send(page(document.info.title, `<p>${escape(document.info.description ?? '')} <a href="openapi.json">openapi.json</a></p>${operations.join('')}<h2>Schemas</h2>${schemas.join('')}`));
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(
+        page(
+          document.info.title,
+          `<p>${escape(document.info.description ?? '')} <a href="openapi.json">openapi.json</a></p>${operations.join('')}<h2>Schemas</h2>${schemas.join('')}`,
+        ),
+      );
   });
 };
 
 function section(method: string, path: string, { summary = '', parameters = [], requestBody, responses = {} }: Operation): string {
-  const rows = parameters.map(({ name, in: where, description = '', schema }) => `<tr><td><code>${escape(name)}</code><td>${where}<td>${escape(description)}<td>${json(schema)}</tr>`);
+  const rows = parameters.map(
+    ({ name, in: where, description = '', schema }) => `<tr><td><code>${escape(name)}</code><td>${where}<td>${escape(description)}<td>${json(schema)}</tr>`,
+  );
   const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => `<p>Body (${escape(type)})</p>${json(schema)}`);
   return `<section><h2><code>${method.toUpperCase()} ${escape(path)}</code></h2><p>${escape(summary)}</p>${rows.length > 0 ? `<table>${rows.join('')}</table>` : ''}${bodies.join('')}<p>Answers: ${Object.keys(responses).join(', ')}</p></section>`;
 }

@@ -6,9 +6,22 @@ export const metrics: Routes = (app, { hub }) => {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const seconds = new Histogram({ name: 'http_request_duration_seconds', help: 'Time from request to answer', labelNames: ['method', 'route', 'status'], buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers });
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers,
+  });
   const failures = new Counter({ name: 'http_request_failures_total', help: 'Answers of 500 and above', labelNames: ['route'], registers });
-  new Gauge({ name: 'event_streams', help: 'Open server-sent event streams', registers, collect() { this.set(hub.size); } });
+  new Gauge({
+    name: 'event_streams',
+    help: 'Open server-sent event streams',
+    registers,
+    collect() {
+      this.set(hub.size);
+    },
+  });
 
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
@@ -16,5 +29,7 @@ export const metrics: Routes = (app, { hub }) => {
     if (reply.statusCode >= 500) failures.inc({ route });
   });
 
-  app.get('/metrics', { schema: { hide: true }, config: { open: true }, logLevel: 'warn' }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get('/metrics', { schema: { hide: true }, config: { open: true }, logLevel: 'warn' }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
 };

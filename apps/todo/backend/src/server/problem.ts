@@ -24,12 +24,14 @@ export function problemDocument(problem: Problem): Record<string, unknown> {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return new Problem(500, 'Internal error');
-  if ('validation' in error && Array.isArray(error.validation)) return invalid(error.validation as Violation[], String((error as { validationContext?: string }).validationContext));
+  if ('validation' in error && Array.isArray(error.validation))
+    return invalid(error.validation as Violation[], String((error as { validationContext?: string }).validationContext));
   if (isOutage(error)) return new Problem(503, 'The database cannot be reached', { detail: 'Nothing was lost; try again in a moment.', cause: error });
   const code = 'code' in error ? error.code : undefined;
   const meaning = typeof code === 'string' ? databaseProblems[code] : undefined;
   if (meaning !== undefined) return new Problem(meaning.status, meaning.title, { cause: error });
-  if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500) return new Problem(error.statusCode, clientTitle(error.statusCode), { detail: error.message });
+  if ('statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500)
+    return new Problem(error.statusCode, clientTitle(error.statusCode), { detail: error.message });
   return new Problem(500, 'Internal error', { detail: 'The error was recorded.', cause: error });
 }
 
@@ -60,7 +62,22 @@ const databaseProblems: Record<string, { status: number; title: string }> = {
   '22P05': { status: 422, title: 'The text contains a character that cannot be kept' },
 };
 
-const outageCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08003', '53300', '42P01']);
+const outageCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08003',
+  '53300',
+  '42P01',
+]);
 
 /** Whether the database is away, starting, stopping or not migrated yet: states that pass. */
 export function isOutage(error: Error): boolean {

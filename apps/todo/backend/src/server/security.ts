@@ -16,10 +16,12 @@ export const security: Routes = (app, { config }) => {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'x-served-by': config.instance, vary: 'origin' });
-    if (!isKnownHost(request.hostname, hosts)) throw new Problem(421, 'Unknown host', { detail: `The application is not reached as ${request.hostname}; ALLOWED_HOSTS names more` });
+    if (!isKnownHost(request.hostname, hosts))
+      throw new Problem(421, 'Unknown host', { detail: `The application is not reached as ${request.hostname}; ALLOWED_HOSTS names more` });
     const { origin } = request.headers;
     if (origin !== undefined && origins.has(origin)) allow(reply, origin);
-    else if (!safe.has(request.method) && isForeign(request)) throw new Problem(403, 'Foreign origin', { detail: `Pages of ${origin ?? 'other sites'} may not change anything here` });
+    else if (!safe.has(request.method) && isForeign(request))
+      throw new Problem(403, 'Foreign origin', { detail: `Pages of ${origin ?? 'other sites'} may not change anything here` });
   });
 
   app.options('/*', { schema: { hide: true }, config: { open: true } }, async (_request, reply) => await reply.code(204).header('allow', methods).send());

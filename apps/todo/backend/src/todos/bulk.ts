@@ -19,7 +19,11 @@ export type Bulk = Static<typeof Bulk>;
 /** Returns the ids of the todos that were changed. What has been deleted meanwhile is passed over. */
 export async function applyBulk(db: Db, accountId: string, bulk: Bulk): Promise<string[]> {
   if (bulk.action === 'update') await checkList(db, accountId, bulk.patch.listId);
-  const own = db.updateTable('todos').set(changeOf(bulk)).where('accountId', '=', accountId).where('deletedAt', bulk.action === 'restore' ? 'is not' : 'is', null);
+  const own = db
+    .updateTable('todos')
+    .set(changeOf(bulk))
+    .where('accountId', '=', accountId)
+    .where('deletedAt', bulk.action === 'restore' ? 'is not' : 'is', null);
   const chosen = 'ids' in bulk ? own.where(sql<boolean>`id = any(${bulk.ids}::uuid[])`) : own.where('completedAt', 'is not', null);
   const rows = await chosen.returning('id').execute();
   return rows.map(({ id }) => id);

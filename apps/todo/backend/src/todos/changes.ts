@@ -17,19 +17,23 @@ export interface Changes {
  * database (a restored one, say) is answered with everything.
  */
 export async function changesSince(db: Db, accountId: string, since: string | undefined): Promise<Changes> {
-  return await db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(async (transaction) => {
-    const now = await currentToken(transaction);
-    const from = usable(since, now);
-    const todos = transaction.selectFrom('todos').selectAll().where('accountId', '=', accountId);
-    const lists = transaction.selectFrom('lists').selectAll().where('accountId', '=', accountId);
-    const full = from === undefined;
-    return {
-      todos: await (full ? todos.where('deletedAt', 'is', null) : todos.where(sql<boolean>`changed_in >= ${from}::xid8`)).execute(),
-      lists: await (full ? lists.where('deletedAt', 'is', null) : lists.where(sql<boolean>`changed_in >= ${from}::xid8`)).execute(),
-      token: `${now.cluster}.${now.oldest}`,
-      full,
-    };
-  });
+  return await db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (transaction) => {
+      const now = await currentToken(transaction);
+      const from = usable(since, now);
+      const todos = transaction.selectFrom('todos').selectAll().where('accountId', '=', accountId);
+      const lists = transaction.selectFrom('lists').selectAll().where('accountId', '=', accountId);
+      const full = from === undefined;
+      return {
+        todos: await (full ? todos.where('deletedAt', 'is', null) : todos.where(sql<boolean>`changed_in >= ${from}::xid8`)).execute(),
+        lists: await (full ? lists.where('deletedAt', 'is', null) : lists.where(sql<boolean>`changed_in >= ${from}::xid8`)).execute(),
+        token: `${now.cluster}.${now.oldest}`,
+        full,
+      };
+    });
 }
 
 interface Position {
@@ -38,7 +42,10 @@ interface Position {
 }
 
 async function currentToken(db: Db): Promise<Position> {
-  const { rows } = await sql<Position>`select system_identifier::text as cluster, pg_snapshot_xmin(pg_current_snapshot())::text as oldest from pg_control_system()`.execute(db);
+  const { rows } =
+    await sql<Position>`select system_identifier::text as cluster, pg_snapshot_xmin(pg_current_snapshot())::text as oldest from pg_control_system()`.execute(
+      db,
+    );
   const [row] = rows;
   if (row === undefined) throw new Error('pg_control_system() returned no row');
   return row;

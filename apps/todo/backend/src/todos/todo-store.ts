@@ -45,7 +45,12 @@ async function existing(db: Db, accountId: string, id: string): Promise<TodoRow>
 }
 
 /** @param ifMatch the version that the caller has seen; when the todo has moved on, nothing is changed (412) */
-export async function updateTodo(db: Db, accountId: string, id: string, { patch, ifMatch }: { patch: TodoPatch; ifMatch?: number | undefined }): Promise<TodoRow> {
+export async function updateTodo(
+  db: Db,
+  accountId: string,
+  id: string,
+  { patch, ifMatch }: { patch: TodoPatch; ifMatch?: number | undefined },
+): Promise<TodoRow> {
   await checkList(db, accountId, patch.listId);
   let update = db.updateTable('todos').set(valuesOf(patch)).where('id', '=', id).where('accountId', '=', accountId).where('deletedAt', 'is', null);
   if (ifMatch !== undefined) update = update.where('version', '=', ifMatch);
@@ -54,14 +59,24 @@ export async function updateTodo(db: Db, accountId: string, id: string, { patch,
 }
 
 export async function deleteTodo(db: Db, accountId: string, id: string, ifMatch?: number): Promise<void> {
-  let update = db.updateTable('todos').set({ deletedAt: sql`now()` }).where('id', '=', id).where('accountId', '=', accountId).where('deletedAt', 'is', null);
+  let update = db
+    .updateTable('todos')
+    .set({ deletedAt: sql`now()` })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .where('deletedAt', 'is', null);
   if (ifMatch !== undefined) update = update.where('version', '=', ifMatch);
   const row = await update.returning('id').executeTakeFirst();
   if (row === undefined) await explainMiss(db, accountId, id);
 }
 
 export async function deleteAllTodos(db: Db, accountId: string): Promise<void> {
-  await db.updateTable('todos').set({ deletedAt: sql`now()` }).where('accountId', '=', accountId).where('deletedAt', 'is', null).execute();
+  await db
+    .updateTable('todos')
+    .set({ deletedAt: sql`now()` })
+    .where('accountId', '=', accountId)
+    .where('deletedAt', 'is', null)
+    .execute();
 }
 
 export async function restoreTodo(db: Db, accountId: string, id: string): Promise<TodoRow> {
@@ -90,7 +105,13 @@ export async function lastPosition(db: Db, accountId: string): Promise<string | 
 /** A list of somebody else's, or a deleted one, is as good as none. */
 export async function checkList(db: Db, accountId: string, listId: string | null | undefined): Promise<void> {
   if (listId === undefined || listId === null) return;
-  const list = await db.selectFrom('lists').select('id').where('id', '=', listId).where('accountId', '=', accountId).where('deletedAt', 'is', null).executeTakeFirst();
+  const list = await db
+    .selectFrom('lists')
+    .select('id')
+    .where('id', '=', listId)
+    .where('accountId', '=', accountId)
+    .where('deletedAt', 'is', null)
+    .executeTakeFirst();
   if (list === undefined) throw new Problem(422, 'No such list', { detail: `There is no list ${listId}` });
 }
 

@@ -35,7 +35,11 @@ const optional = {
 };
 
 export const NewTodo = Type.Object(
-  { id: Type.Optional(Type.String({ format: 'uuid', description: 'Chosen by the client: sending the same todo again makes no second one' })), title, ...optional },
+  {
+    id: Type.Optional(Type.String({ format: 'uuid', description: 'Chosen by the client: sending the same todo again makes no second one' })),
+    title,
+    ...optional,
+  },
   { additionalProperties: false, $id: 'NewTodo' },
 );
 export type NewTodo = Static<typeof NewTodo>;

@@ -17,5 +17,8 @@ export const TransferTodo = Type.Object(
 );
 export type TransferTodo = Static<typeof TransferTodo>;
 
-export const TransferDocument = Type.Object({ version: Type.Literal(1), todos: Type.Array(TransferTodo, { maxItems: 20_000 }) }, { additionalProperties: false });
+export const TransferDocument = Type.Object(
+  { version: Type.Literal(1), todos: Type.Array(TransferTodo, { maxItems: 20_000 }) },
+  { additionalProperties: false },
+);
 export type TransferDocument = Static<typeof TransferDocument>;

@@ -13,8 +13,19 @@ export function formatMarkdown(todos: readonly TransferTodo[]): string {
 }
 
 function formatItem({ title, notes = '', due, priority = 0, tags = [], completedAt }: TransferTodo): string {
-  const line = [`- [${completedAt === undefined ? ' ' : 'x'}] ${title}`, due && `(due ${due})`, priority > 0 && `!${priority}`, ...tags.map((tag) => `#${tag}`)];
-  return [line.filter(Boolean).join(' '), ...notes.split('\n').filter((text) => text !== '').map((text) => `  ${text}`)].join('\n');
+  const line = [
+    `- [${completedAt === undefined ? ' ' : 'x'}] ${title}`,
+    due && `(due ${due})`,
+    priority > 0 && `!${priority}`,
+    ...tags.map((tag) => `#${tag}`),
+  ];
+  return [
+    line.filter(Boolean).join(' '),
+    ...notes
+      .split('\n')
+      .filter((text) => text !== '')
+      .map((text) => `  ${text}`),
+  ].join('\n');
 }
 
 /** Reads what `formatMarkdown` writes, and task lists in general; other lines are passed over. */
@@ -26,7 +37,8 @@ export function parseMarkdown(text: string, now: string): TransferTodo[] {
     const item = /^\s{0,1}[-*+]\s+\[(?<mark>[ xX])\]\s+(?<rest>.+)$/.exec(line)?.groups;
     const last = todos.at(-1);
     if (heading !== undefined) list = heading === 'Inbox' ? undefined : heading.slice(0, 100);
-    else if (item !== undefined) todos.push(parseItem(item['rest'] ?? '', { ...(list !== undefined && { list }), ...(item['mark'] !== ' ' && { completedAt: now }) }));
+    else if (item !== undefined)
+      todos.push(parseItem(item['rest'] ?? '', { ...(list !== undefined && { list }), ...(item['mark'] !== ' ' && { completedAt: now }) }));
     else if (last !== undefined && /^\s{2,}\S/.test(line)) last.notes = [last.notes, line.trim()].filter(Boolean).join('\n').slice(0, 10_000);
   }
   return todos;

@@ -12,11 +12,24 @@ function formatLine({ title, list, due, priority = 0, tags = [], completedAt, cr
   const letter = letters[priority];
   const done = completedAt === undefined ? [letter && `(${letter})`] : ['x', day(completedAt)];
   const extra = completedAt !== undefined && letter ? [`pri:${letter}`] : [];
-  return [...done, day(createdAt), title.replaceAll(/\s+/g, ' '), ...tags.map((tag) => `@${tag}`), list && `+${list.replaceAll(/\s+/g, '_')}`, due && `due:${due}`, ...extra].filter(Boolean).join(' ');
+  return [
+    ...done,
+    day(createdAt),
+    title.replaceAll(/\s+/g, ' '),
+    ...tags.map((tag) => `@${tag}`),
+    list && `+${list.replaceAll(/\s+/g, '_')}`,
+    due && `due:${due}`,
+    ...extra,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 export function parseTodoTxt(text: string, now: string): TransferTodo[] {
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '').map((line) => parseLine(line.trim(), now));
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => parseLine(line.trim(), now));
 }
 
 function parseLine(line: string, now: string): TransferTodo {

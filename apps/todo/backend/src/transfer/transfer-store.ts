@@ -46,18 +46,32 @@ export async function importTodos(db: Db, accountId: string, todos: readonly Tra
       completedAt: todo.completedAt === undefined ? null : new Date(todo.completedAt),
       ...(todo.createdAt !== undefined && { createdAt: new Date(todo.createdAt) }),
     }));
-    for (let start = 0; start < rows.length; start += batchSize) await transaction.insertInto('todos').values(rows.slice(start, start + batchSize)).execute();
+    for (let start = 0; start < rows.length; start += batchSize)
+      await transaction
+        .insertInto('todos')
+        .values(rows.slice(start, start + batchSize))
+        .execute();
     return rows.length;
   });
 }
 
 async function ensureLists(db: Db, accountId: string, names: ReadonlySet<string>): Promise<Map<string, string>> {
-  const known = await db.selectFrom('lists').select(['id', 'name', 'position']).where('accountId', '=', accountId).where('deletedAt', 'is', null).orderBy('position').execute();
+  const known = await db
+    .selectFrom('lists')
+    .select(['id', 'name', 'position'])
+    .where('accountId', '=', accountId)
+    .where('deletedAt', 'is', null)
+    .orderBy('position')
+    .execute();
   const ids = new Map(known.map(({ id, name }) => [name, id]));
   const missing = [...names].filter((name) => !ids.has(name));
   const positions = positionsAfter(known.at(-1)?.position ?? null, missing.length);
   for (const [index, name] of missing.entries()) {
-    const { id } = await db.insertInto('lists').values({ accountId, name, position: positions[index] ?? '' }).returning(sql<string>`id`.as('id')).executeTakeFirstOrThrow();
+    const { id } = await db
+      .insertInto('lists')
+      .values({ accountId, name, position: positions[index] ?? '' })
+      .returning(sql<string>`id`.as('id'))
+      .executeTakeFirstOrThrow();
     ids.set(name, id);
   }
   return ids;

@@ -44,7 +44,12 @@ export function addTodo(draft: Draft): string {
 export function changeTodos(ids: readonly string[], fields: Fields): void {
   const before = known(ids);
   if (before.length === 0) return;
-  const inverse = before.map((todo): Operation => ({ kind: 'patch', ids: [todo.id], fields: Object.fromEntries(Object.keys(fields).map((field) => [field, todo[field as keyof Fields]])), before: [{ ...todo, ...fields }] }));
+  const inverse = before.map((todo): Operation => ({
+    kind: 'patch',
+    ids: [todo.id],
+    fields: Object.fromEntries(Object.keys(fields).map((field) => [field, todo[field as keyof Fields]])),
+    before: [{ ...todo, ...fields }],
+  }));
   act({ kind: 'patch', ids: before.map(({ id }) => id), fields, before }, merged(inverse, fields));
 }
 

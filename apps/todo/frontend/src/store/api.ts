@@ -26,7 +26,12 @@ export async function call<T>(method: string, path: string, { body, version, tim
   const headers: Record<string, string> = {};
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (version !== undefined) headers['if-match'] = `"${version}"`;
-  const response = await fetch(`/api${path}`, { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body !== undefined && { body: JSON.stringify(body) }) }).catch((error: unknown) => {
+  const response = await fetch(`/api${path}`, {
+    method,
+    headers,
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
     throw new ApiError(0, 'No connection', error instanceof Error ? error.message : undefined);
   });
   if (!response.ok) throw await problemOf(response);

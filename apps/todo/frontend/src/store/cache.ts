@@ -17,7 +17,12 @@ export async function readCache(): Promise<Cached> {
   if (database === undefined) return { token: undefined, todos: [], lists: [], outbox: [] };
   const transaction = database.transaction(stores);
   const all = <T>(store: (typeof stores)[number]) => result<T[]>(transaction.objectStore(store).getAll());
-  const [todos, lists, outbox, token] = await Promise.all([all<Todo>('todos'), all<List>('lists'), all<Pending>('outbox'), result<string | undefined>(transaction.objectStore('meta').get('token'))]);
+  const [todos, lists, outbox, token] = await Promise.all([
+    all<Todo>('todos'),
+    all<List>('lists'),
+    all<Pending>('outbox'),
+    result<string | undefined>(transaction.objectStore('meta').get('token')),
+  ]);
   return { token, todos, lists, outbox: outbox.sort((a, b) => (a.key < b.key ? -1 : 1)) };
 }
 
@@ -32,7 +37,10 @@ export interface ServerState {
 /** In one transaction: rows and token always belong together. */
 export async function writeServerState({ token, full, todos = [], lists = [], deleted = [] }: ServerState): Promise<void> {
   await write((transaction) => {
-    for (const [store, rows] of [['todos', todos], ['lists', lists]] as const) {
+    for (const [store, rows] of [
+      ['todos', todos],
+      ['lists', lists],
+    ] as const) {
       const target = transaction.objectStore(store);
       if (full) target.clear();
       for (const id of deleted) target.delete(id);

@@ -24,13 +24,17 @@ export async function send(operation: Operation): Promise<void> {
       return await keep(await call<Todo>('POST', '/todos', { body }));
     }
     case 'patch':
-      return operation.ids.length === 1 ? await sendPatch(String(operation.ids[0]), operation.fields, operation.before[0]) : await sendBulk(operation, { action: 'update', ids: operation.ids, patch: operation.fields });
+      return operation.ids.length === 1
+        ? await sendPatch(String(operation.ids[0]), operation.fields, operation.before[0])
+        : await sendBulk(operation, { action: 'update', ids: operation.ids, patch: operation.fields });
     case 'delete':
       return await sendDelete(touched(operation));
     case 'restore':
       return await sendBulk(operation, { action: 'restore', ids: touched(operation) });
     case 'create-list':
-      return await keepList(await call<List>('POST', '/lists', { body: { id: operation.list.id, name: operation.list.name, position: operation.list.position } }));
+      return await keepList(
+        await call<List>('POST', '/lists', { body: { id: operation.list.id, name: operation.list.name, position: operation.list.position } }),
+      );
     case 'rename-list':
       return await keepList(await call<List>('PATCH', `/lists/${operation.id}`, { body: { name: operation.name } }));
     case 'delete-list':
@@ -57,7 +61,9 @@ async function sendPatch(id: string, fields: Fields, before: Todo | undefined): 
 /** Whether one of the fields has on the server neither the value we started from nor the one we want. Ticking and moving never ask. */
 function overlaps(before: Todo, current: Todo, fields: Fields): boolean {
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  return (['title', 'notes', 'due', 'tags'] as const).some((field) => field in fields && !same(current[field], before[field]) && !same(current[field], fields[field]));
+  return (['title', 'notes', 'due', 'tags'] as const).some(
+    (field) => field in fields && !same(current[field], before[field]) && !same(current[field], fields[field]),
+  );
 }
 
 async function sendDelete(ids: readonly string[]): Promise<void> {

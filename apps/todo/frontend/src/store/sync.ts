@@ -37,7 +37,10 @@ export async function startSync(): Promise<void> {
 
 /** Shows the operation's outcome now and tells the server as soon as it listens. */
 export async function enqueue(operation: Operation): Promise<void> {
-  const pending = { key: `${String(Date.now()).padStart(15, '0')}-${String(sequence++).padStart(6, '0')}-${crypto.getRandomValues(new Uint32Array(1))[0]}`, operation };
+  const pending = {
+    key: `${String(Date.now()).padStart(15, '0')}-${String(sequence++).padStart(6, '0')}-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
+    operation,
+  };
   outbox.value = [...outbox.value, pending];
   rebase(touched(operation));
   rebaseLists();
@@ -122,7 +125,10 @@ function giveUp(operation: Operation, error: unknown): void {
     const { todo, fields } = error;
     inform(error.message, { label: 'Use mine', run: () => void enqueue({ kind: 'patch', ids: [todo.id], fields, before: [todo] }) });
   } else if (error instanceof ApiError && error.status === 404 && operation.kind === 'patch') {
-    inform('It was deleted elsewhere', { label: 'Bring it back', run: () => void enqueue({ kind: 'restore', todos: operation.before }).then(() => enqueue(operation)) });
+    inform('It was deleted elsewhere', {
+      label: 'Bring it back',
+      run: () => void enqueue({ kind: 'restore', todos: operation.before }).then(() => enqueue(operation)),
+    });
   } else inform(`Not saved: ${error instanceof Error ? error.message : String(error)}`);
 }
 

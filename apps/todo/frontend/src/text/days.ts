@@ -16,7 +16,11 @@ export function weekdayOf(day: string): number {
 
 /** "today", "tomorrow", "yesterday", "Friday" within a week, "24 Dec" or "24 Dec 2027" otherwise. */
 export function describeDay(day: string, today: string): string {
-  const near = new Map([[today, 'today'], [addDays(today, 1), 'tomorrow'], [addDays(today, -1), 'yesterday']]).get(day);
+  const near = new Map([
+    [today, 'today'],
+    [addDays(today, 1), 'tomorrow'],
+    [addDays(today, -1), 'yesterday'],
+  ]).get(day);
   if (near !== undefined) return near;
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   const value = new Date(year, month - 1, date);

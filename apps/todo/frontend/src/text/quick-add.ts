@@ -37,7 +37,14 @@ function takePhrases(line: string, today: string, draft: { due: string | null })
   return rest.split(/\s+/).filter((word) => word !== '');
 }
 
-function takeWord(word: string, { today, lists, draft }: { today: string; lists: Surroundings['lists']; draft: { due: string | null; priority: number; tags: string[]; listId: string | null } }): boolean {
+function takeWord(
+  word: string,
+  {
+    today,
+    lists,
+    draft,
+  }: { today: string; lists: Surroundings['lists']; draft: { due: string | null; priority: number; tags: string[]; listId: string | null } },
+): boolean {
   const day = draft.due === null ? dayFor(word.toLowerCase(), today) : undefined;
   const list = word.startsWith('@') ? lists.find(({ name }) => name.toLowerCase().replaceAll(/\s+/g, '') === word.slice(1).toLowerCase()) : undefined;
   if (day !== undefined) draft.due = day;
@@ -53,5 +60,5 @@ function dayFor(word: string, today: string): string | undefined {
   if (word === 'tomorrow') return addDays(today, 1);
   if (/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(word)) return word === addDays(word, 0) ? word : undefined;
   const weekday = weekdays.indexOf(word);
-  return weekday < 0 ? undefined : addDays(today, (weekday - weekdayOf(today) + 6) % 7 + 1);
+  return weekday < 0 ? undefined : addDays(today, ((weekday - weekdayOf(today) + 6) % 7) + 1);
 }

@@ -41,17 +41,34 @@ export function App() {
 function Header() {
   return (
     <header class="top">
-      <button type="button" class="plain menu" aria-label="Lists" aria-expanded={sidebarOpen.value} aria-controls="sidebar" onClick={() => (sidebarOpen.value = !sidebarOpen.value)}>
+      <button
+        type="button"
+        class="plain menu"
+        aria-label="Lists"
+        aria-expanded={sidebarOpen.value}
+        aria-controls="sidebar"
+        onClick={() => (sidebarOpen.value = !sidebarOpen.value)}
+      >
         <Icon name="menu" />
       </button>
       <span class="brand">Todo</span>
       <search>
         <Icon name="search" />
-        <input id="search" type="search" aria-label="Search" placeholder="Search" value={query.value} onInput={(event) => (query.value = event.currentTarget.value)} onKeyDown={(event) => event.key === 'Escape' && (query.value = '')} />
+        <input
+          id="search"
+          type="search"
+          aria-label="Search"
+          placeholder="Search"
+          value={query.value}
+          onInput={(event) => (query.value = event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Escape' && (query.value = '')}
+        />
       </search>
       <ConnectionState />
       {account.value !== null && (
-        <button type="button" onClick={() => void signOut()}>Sign out {account.value}</button>
+        <button type="button" onClick={() => void signOut()}>
+          Sign out {account.value}
+        </button>
       )}
       <button type="button" class="plain" aria-label={`Colours: ${theme.value}`} title={`Colours: ${theme.value}`} onClick={nextTheme}>
         <Icon name="theme" />
@@ -65,17 +82,34 @@ function Header() {
 
 function ConnectionState() {
   const waiting = outbox.value.length;
-  const text = connection.value === 'offline' ? `Offline${waiting > 0 ? `, ${waiting} to send` : ''}` : waiting > 0 ? 'Saving…' : connection.value === 'starting' ? 'Loading…' : 'Saved';
-  return <span class={`connection ${connection.value}`} role="status">{text}</span>;
+  const text =
+    connection.value === 'offline'
+      ? `Offline${waiting > 0 ? `, ${waiting} to send` : ''}`
+      : waiting > 0
+        ? 'Saving…'
+        : connection.value === 'starting'
+          ? 'Loading…'
+          : 'Saved';
+  return (
+    <span class={`connection ${connection.value}`} role="status">
+      {text}
+    </span>
+  );
 }
 
 function Filters() {
   const { place, status } = route.value;
-  const choices: [Status, string][] = [['all', 'All'], ['active', 'Active'], ['completed', 'Completed']];
+  const choices: [Status, string][] = [
+    ['all', 'All'],
+    ['active', 'Active'],
+    ['completed', 'Completed'],
+  ];
   return (
     <nav class="filters" aria-label="Filter">
       {choices.map(([value, name]) => (
-        <a key={value} href={hrefOf(place, value)} aria-current={value === status ? 'true' : undefined}>{name}</a>
+        <a key={value} href={hrefOf(place, value)} aria-current={value === status ? 'true' : undefined}>
+          {name}
+        </a>
       ))}
     </nav>
   );
@@ -87,8 +121,15 @@ function ListTools() {
   return (
     <div class="tools">
       <label class="toggle-all">
-        <input type="checkbox" checked={visible.value.length > 0 && visible.value.every((todo) => todo.completed)} disabled={visible.value.length === 0} onChange={toggleAll} />
-        <span>{left} {left === 1 ? 'todo' : 'todos'} left</span>
+        <input
+          type="checkbox"
+          checked={visible.value.length > 0 && visible.value.every((todo) => todo.completed)}
+          disabled={visible.value.length === 0}
+          onChange={toggleAll}
+        />
+        <span>
+          {left} {left === 1 ? 'todo' : 'todos'} left
+        </span>
       </label>
       <label class="sort">
         <span class="visually-hidden">Order</span>
@@ -100,7 +141,9 @@ function ListTools() {
           <option value="newest">Newest</option>
         </select>
       </label>
-      <button type="button" disabled={done === 0} onClick={clearCompleted}>Clear completed</button>
+      <button type="button" disabled={done === 0} onClick={clearCompleted}>
+        Clear completed
+      </button>
     </div>
   );
 }
@@ -114,17 +157,33 @@ function ManyActions() {
   return (
     <div class="tools" role="group" aria-label="Marked todos">
       <span>{ids.length} marked</span>
-      <button type="button" onClick={then(() => changeTodos(ids, { completed: true }))}>Complete</button>
-      <button type="button" onClick={then(() => changeTodos(ids, { completed: false }))}>Reopen</button>
-      <select aria-label="Move to list" value="" onChange={(event) => then(() => changeTodos(ids, { listId: event.currentTarget.value === 'inbox' ? null : event.currentTarget.value }))()}>
-        <option value="" disabled>Move to…</option>
+      <button type="button" onClick={then(() => changeTodos(ids, { completed: true }))}>
+        Complete
+      </button>
+      <button type="button" onClick={then(() => changeTodos(ids, { completed: false }))}>
+        Reopen
+      </button>
+      <select
+        aria-label="Move to list"
+        value=""
+        onChange={(event) => then(() => changeTodos(ids, { listId: event.currentTarget.value === 'inbox' ? null : event.currentTarget.value }))()}
+      >
+        <option value="" disabled>
+          Move to…
+        </option>
         <option value="inbox">Inbox</option>
         {lists.value.map(({ id, name }) => (
-          <option key={id} value={id}>{name}</option>
+          <option key={id} value={id}>
+            {name}
+          </option>
         ))}
       </select>
-      <button type="button" onClick={then(() => deleteTodos(ids))}>Delete</button>
-      <button type="button" onClick={() => (marked.value = new Set())}>Unmark</button>
+      <button type="button" onClick={then(() => deleteTodos(ids))}>
+        Delete
+      </button>
+      <button type="button" onClick={() => (marked.value = new Set())}>
+        Unmark
+      </button>
     </div>
   );
 }

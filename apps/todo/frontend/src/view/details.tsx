@@ -25,7 +25,11 @@ function Editor({ todo }: { todo: Todo }) {
       <form class="fields" onSubmit={(event) => event.preventDefault()}>
         <label>
           Title
-          <input value={todo.title} maxLength={500} onChange={(event) => event.currentTarget.value.trim() !== '' && save({ title: event.currentTarget.value.trim() })} />
+          <input
+            value={todo.title}
+            maxLength={500}
+            onChange={(event) => event.currentTarget.value.trim() !== '' && save({ title: event.currentTarget.value.trim() })}
+          />
         </label>
         <label>
           Notes
@@ -49,7 +53,9 @@ function Editor({ todo }: { todo: Todo }) {
           <select value={todo.listId ?? ''} onChange={(event) => save({ listId: event.currentTarget.value || null })}>
             <option value="">Inbox</option>
             {lists.value.map(({ id, name }) => (
-              <option key={id} value={id}>{name}</option>
+              <option key={id} value={id}>
+                {name}
+              </option>
             ))}
           </select>
         </label>
@@ -68,7 +74,9 @@ function Editor({ todo }: { todo: Todo }) {
         >
           Delete
         </button>
-        <button type="button" class="primary" onClick={close}>Done</button>
+        <button type="button" class="primary" onClick={close}>
+          Done
+        </button>
       </footer>
     </Dialog>
   );

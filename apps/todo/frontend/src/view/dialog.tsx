@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 /** A modal dialog: the browser keeps the focus inside, gives it back afterwards, and closes it with Escape. */
-export function Dialog({ title, onClose, children, side = false }: { title: string; onClose(): void; children: ComponentChildren; side?: boolean }) {
+export function Dialog({ title, onClose, children, side = false }: { title: string; onClose: () => void; children: ComponentChildren; side?: boolean }) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {

@@ -41,10 +41,14 @@ export function useDrag(scroller: RefObject<HTMLDivElement | null>, rowHeight: n
       drag.value = null;
       if (drop && last !== null && last.to !== last.from) moveRow(todo.id, last.to - last.from);
     };
-    addEventListener('pointermove', (move) => {
-      scrollAtEdges(element, move.clientY);
-      follow(move.clientY);
-    }, { signal });
+    addEventListener(
+      'pointermove',
+      (move) => {
+        scrollAtEdges(element, move.clientY);
+        follow(move.clientY);
+      },
+      { signal },
+    );
     addEventListener('pointerup', () => finish(true), { signal });
     addEventListener('pointercancel', () => finish(false), { signal });
     addEventListener('keydown', (key) => key.key === 'Escape' && finish(false), { signal });

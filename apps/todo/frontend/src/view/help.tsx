@@ -26,7 +26,8 @@ export function Help() {
     <Dialog title="Help" onClose={() => (helpOpen.value = false)}>
       <h3>Adding</h3>
       <p>
-        Write it as you would say it: <kbd>Call Mum tomorrow #family !1 @Home</kbd> sets the day, a tag, the priority (1 is high) and the list. Days are <em>today</em>, <em>tomorrow</em>, a weekday, <em>in 3 days</em>, <em>next week</em> or <em>2026-12-24</em>.
+        Write it as you would say it: <kbd>Call Mum tomorrow #family !1 @Home</kbd> sets the day, a tag, the priority (1 is high) and the list. Days are{' '}
+        <em>today</em>, <em>tomorrow</em>, a weekday, <em>in 3 days</em>, <em>next week</em> or <em>2026-12-24</em>.
       </p>
       <h3>Keys</h3>
       <dl class="shortcuts">

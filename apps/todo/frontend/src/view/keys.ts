@@ -105,7 +105,10 @@ function markAll(): void {
 export function toggleAll(): void {
   const rows = visible.value;
   const completed = rows.some((todo) => !todo.completed);
-  changeTodos(rows.filter((todo) => todo.completed !== completed).map(({ id }) => id), { completed });
+  changeTodos(
+    rows.filter((todo) => todo.completed !== completed).map(({ id }) => id),
+    { completed },
+  );
 }
 
 export function clearCompleted(): void {

@@ -21,7 +21,9 @@ export function QuickAdd() {
         text.value = '';
       }}
     >
-      <label for="new-todo" class="visually-hidden">New todo</label>
+      <label for="new-todo" class="visually-hidden">
+        New todo
+      </label>
       <input
         id="new-todo"
         autocomplete="off"
@@ -40,8 +42,12 @@ export function QuickAdd() {
           }
         }}
       />
-      <button type="submit" class="primary">Add</button>
-      <p id="recognised" class="recognised">{draft === undefined ? '' : describe(draft)}</p>
+      <button type="submit" class="primary">
+        Add
+      </button>
+      <p id="recognised" class="recognised">
+        {draft === undefined ? '' : describe(draft)}
+      </p>
     </form>
   );
 }
@@ -56,6 +62,11 @@ function parse(line: string): Draft {
 
 function describe({ title, due, priority, tags, listId }: Draft): string {
   const list = lists.value.find(({ id }) => id === listId);
-  const marks = [due !== null && `due ${describeDay(due, today.value)}`, priority > 0 && `priority ${priority}`, ...tags.map((tag) => `#${tag}`), list && `in ${list.name}`].filter(Boolean);
+  const marks = [
+    due !== null && `due ${describeDay(due, today.value)}`,
+    priority > 0 && `priority ${priority}`,
+    ...tags.map((tag) => `#${tag}`),
+    list && `in ${list.name}`,
+  ].filter(Boolean);
   return marks.length === 0 ? '' : `“${title}”, ${marks.join(', ')}`;
 }

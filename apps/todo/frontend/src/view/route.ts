@@ -17,7 +17,10 @@ export const query = signal('');
 export const sort = signal<Sort>('position');
 
 export function parseRoute(hash: string): Route {
-  const parts = hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent);
+  const parts = hash
+    .replace(/^#?\/?/, '')
+    .split('/')
+    .map(decodeURIComponent);
   const last = parts.at(-1);
   const status: Status = last === 'active' || last === 'completed' ? last : 'all';
   const [kind, name] = parts;
@@ -42,7 +45,10 @@ export const placed = computed(() => sortedTodos.value.filter((todo) => isIn(tod
 
 /** The todos that are on the screen, in order. */
 export const visible = computed(() => {
-  const words = query.value.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = query.value
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const { status } = route.value;
   const shown = placed.value.filter((todo) => (status === 'all' || todo.completed === (status === 'completed')) && matches(todo, words));
   return sort.value === 'position' ? shown : shown.sort(comparators[sort.value]);

@@ -14,7 +14,12 @@ const renaming = signal<string | null>(null);
 export function Sidebar() {
   const open = sortedTodos.value.filter((todo) => !todo.completed);
   return (
-    <nav id="sidebar" class={sidebarOpen.value ? 'sidebar open' : 'sidebar'} aria-label="Lists" onClick={(event) => event.target instanceof HTMLAnchorElement && (sidebarOpen.value = false)}>
+    <nav
+      id="sidebar"
+      class={sidebarOpen.value ? 'sidebar open' : 'sidebar'}
+      aria-label="Lists"
+      onClick={(event) => event.target instanceof HTMLAnchorElement && (sidebarOpen.value = false)}
+    >
       <ul>
         <Place place={{ kind: 'everything' }} name="Everything" count={open.length} />
         <Place place={{ kind: 'today' }} name="Today" count={open.filter(({ due }) => due !== null && due <= today.value).length} />

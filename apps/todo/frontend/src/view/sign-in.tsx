@@ -36,10 +36,16 @@ export function SignIn() {
           Password
           <input name="password" type="password" autocomplete="current-password" required minLength={10} maxLength={200} />
         </label>
-        <p role="alert" class="failure">{failure.value}</p>
+        <p role="alert" class="failure">
+          {failure.value}
+        </p>
         <div class="buttons">
-          <button type="submit" class="primary" value="sign-in">Sign in</button>
-          <button type="submit" value="register">Make an account</button>
+          <button type="submit" class="primary" value="sign-in">
+            Sign in
+          </button>
+          <button type="submit" value="register">
+            Make an account
+          </button>
         </div>
       </form>
     </main>

@@ -50,7 +50,16 @@ export function TodoList() {
       ) : (
         <ul class="rows" aria-label={heading.value} style={{ height: `${rows.length * rowHeight}px` }} onKeyDown={onListKey}>
           {rows.slice(start, end).map((todo, offset) => (
-            <TodoRow key={todo.id} todo={todo} index={start + offset} count={rows.length} current={todo.id === (cursor.value ?? rows[0]?.id)} shift={drag.shiftOf(start + offset)} dragged={drag.isDragged(todo.id)} onGrab={drag.grab} />
+            <TodoRow
+              key={todo.id}
+              todo={todo}
+              index={start + offset}
+              count={rows.length}
+              current={todo.id === (cursor.value ?? rows[0]?.id)}
+              shift={drag.shiftOf(start + offset)}
+              dragged={drag.isDragged(todo.id)}
+              onGrab={drag.grab}
+            />
           ))}
         </ul>
       )}

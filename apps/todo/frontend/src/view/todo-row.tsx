@@ -14,7 +14,7 @@ interface Props {
   current: boolean;
   shift: number;
   dragged: boolean;
-  onGrab(event: PointerEvent, todo: Todo, index: number): void;
+  onGrab: (event: PointerEvent, todo: Todo, index: number) => void;
 }
 
 const priorities = ['', 'high', 'medium', 'low'];
@@ -23,11 +23,27 @@ export function TodoRow({ todo, index, count, current, shift, dragged, onGrab }:
   const tabIndex = current ? 0 : -1;
   const classes = ['row', todo.completed && 'completed', dragged && 'dragged', marked.value.has(todo.id) && 'marked', current && 'current'];
   return (
-    <li class={classes.filter(Boolean).join(' ')} aria-setsize={count} aria-posinset={index + 1} data-id={todo.id} style={{ transform: `translateY(calc(${index} * var(--row) + ${shift}px))` }} onFocusIn={() => (cursor.value = todo.id)} onClick={(event) => event.shiftKey && toggleMark(todo.id)}>
+    <li
+      class={classes.filter(Boolean).join(' ')}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      data-id={todo.id}
+      style={{ transform: `translateY(calc(${index} * var(--row) + ${shift}px))` }}
+      onFocusIn={() => (cursor.value = todo.id)}
+      onClick={(event) => event.shiftKey && toggleMark(todo.id)}
+    >
       <span class="grip" aria-hidden="true" hidden={sort.value !== 'position'} onPointerDown={(event) => onGrab(event, todo, index)}>
         <Icon name="grip" />
       </span>
-      <input id={`check-${todo.id}`} type="checkbox" checked={todo.completed} tabIndex={tabIndex} aria-label={nameOf(todo)} aria-keyshortcuts="Space Enter Delete" onChange={(event) => changeTodos([todo.id], { completed: event.currentTarget.checked })} />
+      <input
+        id={`check-${todo.id}`}
+        type="checkbox"
+        checked={todo.completed}
+        tabIndex={tabIndex}
+        aria-label={nameOf(todo)}
+        aria-keyshortcuts="Space Enter Delete"
+        onChange={(event) => changeTodos([todo.id], { completed: event.currentTarget.checked })}
+      />
       {editing.value === todo.id ? <TitleEditor todo={todo} /> : <Title todo={todo} />}
       <span class="actions">
         <button type="button" class="plain" tabIndex={tabIndex} aria-label={`Details of ${todo.title}`} onClick={() => (detailed.value = todo.id)}>
@@ -44,12 +60,18 @@ export function TodoRow({ todo, index, count, current, shift, dragged, onGrab }:
 function Title({ todo }: { todo: Todo }) {
   return (
     <span class="text" onDblClick={() => (editing.value = todo.id)} onClick={() => focusRow(todo.id)} aria-hidden="true">
-      {todo.priority > 0 && <span class={`priority priority-${todo.priority}`} title={`Priority ${priorities[todo.priority]}`}>{'!'.repeat(4 - todo.priority)}</span>}
+      {todo.priority > 0 && (
+        <span class={`priority priority-${todo.priority}`} title={`Priority ${priorities[todo.priority]}`}>
+          {'!'.repeat(4 - todo.priority)}
+        </span>
+      )}
       <span class="title">{todo.title}</span>
       {todo.notes !== '' && <Icon name="notes" />}
       {todo.due !== null && <span class={`due ${!todo.completed && todo.due < today.value ? 'overdue' : ''}`}>{describeDay(todo.due, today.value)}</span>}
       {todo.tags.slice(0, 4).map((tag) => (
-        <span class="tag" key={tag}>#{tag}</span>
+        <span class="tag" key={tag}>
+          #{tag}
+        </span>
       ))}
     </span>
   );
@@ -91,7 +113,15 @@ function TitleEditor({ todo }: { todo: Todo }) {
 
 /** What a screen reader says of the row. */
 function nameOf({ title, due, priority, tags, notes }: Todo): string {
-  return [title, due !== null && `due ${describeDay(due, today.value)}`, priority > 0 && `priority ${priorities[priority]}`, tags.length > 0 && `tags ${tags.join(', ')}`, notes !== '' && 'has notes'].filter(Boolean).join(', ');
+  return [
+    title,
+    due !== null && `due ${describeDay(due, today.value)}`,
+    priority > 0 && `priority ${priorities[priority]}`,
+    tags.length > 0 && `tags ${tags.join(', ')}`,
+    notes !== '' && 'has notes',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function remove(id: string): void {

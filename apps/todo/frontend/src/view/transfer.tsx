@@ -7,12 +7,29 @@ export function Transfer() {
     <>
       <h2>Export</h2>
       <ul>
-        <li><a href="/api/export?format=json" download>JSON</a></li>
-        <li><a href="/api/export?format=markdown" download>Markdown</a></li>
-        <li><a href="/api/export?format=todotxt" download>todo.txt</a></li>
+        <li>
+          <a href="/api/export?format=json" download>
+            JSON
+          </a>
+        </li>
+        <li>
+          <a href="/api/export?format=markdown" download>
+            Markdown
+          </a>
+        </li>
+        <li>
+          <a href="/api/export?format=todotxt" download>
+            todo.txt
+          </a>
+        </li>
       </ul>
       <h2>Import</h2>
-      <input type="file" aria-label="Import a file: JSON, Markdown or todo.txt" accept=".json,.md,.txt" onChange={(event) => void importFile(event.currentTarget)} />
+      <input
+        type="file"
+        aria-label="Import a file: JSON, Markdown or todo.txt"
+        accept=".json,.md,.txt"
+        onChange={(event) => void importFile(event.currentTarget)}
+      />
     </>
   );
 }

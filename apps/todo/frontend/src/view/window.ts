@@ -13,7 +13,10 @@ export function rangeInView(scrollTop: number, viewHeight: number, { rowHeight, 
 }
 
 /** Where to scroll so that the row is wholly in view; undefined when it is already. */
-export function scrollFor(index: number, { scrollTop, viewHeight, rowHeight }: { scrollTop: number; viewHeight: number; rowHeight: number }): number | undefined {
+export function scrollFor(
+  index: number,
+  { scrollTop, viewHeight, rowHeight }: { scrollTop: number; viewHeight: number; rowHeight: number },
+): number | undefined {
   const top = index * rowHeight;
   if (top < scrollTop) return top;
   if (top + rowHeight > scrollTop + viewHeight) return top + rowHeight - viewHeight;
