@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { openContent } from '../content/index.ts';
 import { engineVersion, openEngine, removeContainer } from '../engine/index.ts';
 import type { Engine } from '../engine/index.ts';
@@ -40,11 +41,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const engine = await openRooms(options, undo);
   const router = new Router(allRoutes(engine));
   const servers: Server[] = [];
-  undo.defer(() => closeAll(servers));
+  const connections = new Set<Socket>();
+  undo.defer(() => closeAll(servers, connections));
   const addresses: string[] = [];
   for (const host of options.hosts) {
     const server = createApiServer(router, { product: `Slipway/${engineVersion().version} (linux)`, onFault });
     servers.push(server);
+    track(server, connections);
     addresses.push(await listen(server, host));
     if (host.kind === 'unix') undo.defer(() => rmSync(host.path, { force: true }));
   }
@@ -138,18 +141,23 @@ function writePidFile(file: string, undo: AsyncDisposableStack): void {
   undo.defer(() => rmSync(file, { force: true }));
 }
 
-/** Streams that follow something never end by themselves: after a moment their connections are cut. */
-async function closeAll(servers: readonly Server[]): Promise<void> {
-  await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeIdleConnections();
-          setTimeout(() => server.closeAllConnections(), 200).unref();
-        }),
-    ),
-  );
+/** How long running requests may go on when the engine ends. Streams that follow something would never end by themselves. */
+const GRACE_MS = 100;
+
+async function closeAll(servers: readonly Server[], connections: ReadonlySet<Socket>): Promise<void> {
+  const closed = servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve())));
+  for (const server of servers) server.closeIdleConnections();
+  const cut = setTimeout(() => connections.forEach((socket) => socket.destroy()), GRACE_MS);
+  await Promise.all(closed);
+  clearTimeout(cut);
+}
+
+/** Every open connection, also those that were hijacked, which the server itself forgets. */
+function track(server: Server, connections: Set<Socket>): void {
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
 }
 
 function once(stack: AsyncDisposableStack): () => Promise<void> {

@@ -36,7 +36,10 @@ async function startMount(step: Step): Promise<SpecMount> {
 /** A bind of `-v` makes its source where it is missing; `--mount` refused that at create. */
 function hostBind({ origin, point }: MountRecord): SpecMount {
   if (origin.kind !== 'bind') throw new EngineError('INTERNAL', 'not a bind');
-  if (statSync(origin.path, { throwIfNoEntry: false }) === undefined) makeSource(origin.path);
+  const found = statSync(origin.path, { throwIfNoEntry: false });
+  if (found === undefined) makeSource(origin.path);
+  // A file holds no mounts below it, and crun 1.8 opens the target of a recursive read-only bind as a directory.
+  const isFile = found !== undefined && !found.isDirectory();
   return {
     kind: 'bind',
     source: origin.path,
@@ -44,7 +47,7 @@ function hostBind({ origin, point }: MountRecord): SpecMount {
     readonly: !point.RW,
     propagation: point.Propagation || 'rprivate',
     nonRecursive: origin.nonRecursive,
-    recursiveReadonly: !point.RW && !origin.readOnlyNonRecursive,
+    recursiveReadonly: !point.RW && !origin.readOnlyNonRecursive && !isFile,
   };
 }
 

@@ -1,4 +1,4 @@
-import { MULTIPLEXED_STREAM, RAW_STREAM } from '../../api/index.ts';
+import { encodeFrame, MULTIPLEXED_STREAM, RAW_STREAM, STDERR } from '../../api/index.ts';
 import { messageOf } from '../../base/index.ts';
 import { attachable, attachContainer, bridge, containerLogs, publishContainerEvent } from '../../engine/index.ts';
 import type { EngineContext } from '../../engine/index.ts';
@@ -26,7 +26,8 @@ async function attach(engine: EngineContext, call: Call): Promise<Reply> {
     const detach = { detachKeys: query.get('detachKeys') ?? '', onDetach: () => publishContainerEvent(engine, container, 'detach') };
     if (process) await bridge(client, process, { stdin: streams.stdin && openStdin, ...(terminal ? detach : {}) });
   } catch (error) {
-    client.write(`${messageOf(error)}\r\n`);
+    const text = Buffer.from(`Error attaching: ${messageOf(error)}\r\n`);
+    client.write(terminal ? text : encodeFrame(STDERR, text));
   } finally {
     process?.destroy();
     client.end();

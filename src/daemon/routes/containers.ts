@@ -1,4 +1,5 @@
 import { json, empty, jsonStream, stream } from '../http/reply.ts';
+import type { Reply } from '../http/reply.ts';
 import { route } from '../http/router.ts';
 import type { Route } from '../http/router.ts';
 import type { Call, Handler } from '../http/call.ts';
@@ -6,7 +7,11 @@ import { MULTIPLEXED_STREAM, parseFilters, RAW_STREAM } from '../../api/index.ts
 import type { ContainerCreateBody, ContainerUpdateBody } from '../../api/index.ts';
 import { EngineError } from '../../base/index.ts';
 import {
+  containerChanges,
   containerLogs,
+  containerStats,
+  pruneContainers,
+  topContainer,
   createContainer,
   inspectContainer,
   killContainer,
@@ -84,6 +89,10 @@ export function containerRoutes(engine: EngineContext): Route[] {
       resizeContainer(engine, idOf(call), terminalSize(call));
       return empty(200);
     }),
+    route('GET', '/containers/{id}/top', async (call) => json(await topContainer(engine, idOf(call), call.query.get('ps_args')))),
+    route('GET', '/containers/{id}/changes', async (call) => json(await containerChanges(engine, idOf(call)))),
+    route('GET', '/containers/{id}/stats', (call) => statsRoute(engine, call)),
+    route('POST', '/containers/prune', async ({ query }) => json(await pruneContainers(engine, parseFilters(query.get('filters')), { dryRun: query.bool('dry-run') }))),
     route('POST', '/containers/{id}/wait', (call) => waitRoute(engine, call)),
     route('GET', '/containers/{id}/logs', (call) => logsRoute(engine, call)),
     route('DELETE', '/containers/{id}', async (call) => {
@@ -124,7 +133,7 @@ export function terminalSize({ query }: Pick<Call, 'query'>): { rows: number; co
 }
 
 /** The head goes out as soon as the wait is registered: clients start the container only then. */
-function waitRoute(engine: EngineContext, call: Call): ReturnType<typeof jsonStream> {
+function waitRoute(engine: EngineContext, call: Call): Reply {
   const ending = waitContainer(engine, idOf(call), parseCondition(call.query.get('condition')), call.signal);
   ending.catch(() => {});
   return jsonStream(
@@ -134,7 +143,14 @@ function waitRoute(engine: EngineContext, call: Call): ReturnType<typeof jsonStr
   );
 }
 
-function logsRoute(engine: EngineContext, call: Call): ReturnType<typeof stream> {
+function statsRoute(engine: EngineContext, call: Call): Reply {
+  const stream = call.query.bool('stream', true);
+  const oneShot = call.query.bool('one-shot');
+  if (stream && oneShot) throw new EngineError('INVALID_ARGUMENT', 'cannot have stream=true and one-shot=true');
+  return jsonStream(containerStats(engine, engine.containers.resolve(idOf(call)), { stream, oneShot, signal: call.signal }));
+}
+
+function logsRoute(engine: EngineContext, call: Call): Reply {
   const { query } = call;
   const options: LogsOptions = {
     stdout: query.bool('stdout'),

@@ -1,4 +1,4 @@
-import { MULTIPLEXED_STREAM, RAW_STREAM } from '../../api/index.ts';
+import { encodeFrame, MULTIPLEXED_STREAM, RAW_STREAM, STDOUT } from '../../api/index.ts';
 import type { ExecCreateBody, ExecStartBody } from '../../api/index.ts';
 import { messageOf } from '../../base/index.ts';
 import { bridge, createExec, inspectExec, publishContainerEvent, resizeExec, startableExec, startExec } from '../../engine/index.ts';
@@ -45,7 +45,8 @@ async function start(engine: EngineContext, call: Call): Promise<Reply> {
     else await exec.task?.exited;
   } catch (error) {
     await settled();
-    client.write(`${messageOf(error)}\r\n`);
+    const text = Buffer.from(`${messageOf(error)}\r\n`);
+    client.write(terminal ? text : encodeFrame(STDOUT, text));
   } finally {
     client.end();
   }
