@@ -94,7 +94,7 @@ function pullRefused(reference: Reference, error: unknown): unknown {
     MANIFEST_UNKNOWN: `manifest for ${familiarReference(reference)} not found`,
     NAME_UNKNOWN: `repository ${familiarName(reference)} not found`,
   };
-  const text = about[`${error.details['code'] as string}`];
+  const text = about[error.details['code'] as string];
   return text === undefined ? error : new EngineError('NOT_FOUND', `${text}: ${error.message}`, { cause: error });
 }
 

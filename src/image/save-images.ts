@@ -40,7 +40,7 @@ function imagesOf({ library }: ImageContext, references: readonly string[]): rea
 
 /** By id: the image without names. By name: with that name; a repository without tag means all its tags. */
 function chosenBy(library: Library, text: string): readonly { readonly id: Digest; readonly names: readonly string[] }[] {
-  const prefix = `${text.includes('@') || isDigest(text) ? '' : repositoryPrefix(text)}`;
+  const prefix = text.includes('@') || isDigest(text) ? '' : repositoryPrefix(text);
   const tagged = prefix === '' ? [] : [...library.names()].filter(([name]) => name.startsWith(prefix));
   if (tagged.length > 0) return tagged.map(([name, id]) => ({ id, names: [name] }));
   const id = resolveImage(library, text);

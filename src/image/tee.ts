@@ -3,7 +3,7 @@ export interface Tee {
   readonly first: AsyncIterable<Buffer>;
   readonly second: AsyncIterable<Buffer>;
   /** Tells that the second will not be read any more, or never was. */
-  closeSecond(): void;
+  readonly closeSecond: () => void;
 }
 
 /** One source read by two, at the pace of the slower: none is more than a few chunks ahead. When one stops early, the other goes on. */

@@ -10,3 +10,5 @@ export type {
   RepositoryOptions,
   UploadBlob,
 } from './client/types.ts';
+export { serveRegistry } from './server/serve-registry.ts';
+export type { RegistryServer, ServeRegistryOptions } from './server/serve-registry.ts';

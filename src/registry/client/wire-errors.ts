@@ -21,12 +21,15 @@ export async function refusalOf(answer: HttpAnswer): Promise<EngineError> {
 /** The body of an error answer: {"errors": [{"code", "message"}]}; token servers write {"details": "…"}. */
 export function parseErrors(body: string): readonly WireError[] {
   try {
-    const json = JSON.parse(body) as { errors?: unknown };
-    if (!Array.isArray(json.errors)) return [];
-    return json.errors.map((error: { code?: string; message?: string }) => ({ code: `${error.code ?? 'UNKNOWN'}`, message: `${error.message ?? ''}` }));
+    const json = JSON.parse(body) as { errors?: readonly { code?: unknown; message?: unknown }[] };
+    return (json.errors ?? []).map(({ code, message }) => ({ code: textOr(code, 'UNKNOWN'), message: textOr(message, '') }));
   } catch {
     return [];
   }
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }
 
 function describe({ code, message }: WireError): string {
