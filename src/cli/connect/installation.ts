@@ -10,13 +10,22 @@ export function installationRoot(): string {
 
 /** The words that run the engine: Node 24 and the bundled engine, or the sources where they are newer or nothing is bundled. */
 export function engineCommand(): [string, ...string[]] {
-  const root = installationRoot();
-  return [nodeProgram(root), '--disable-warning=ExperimentalWarning', engineEntry(root)];
+  return nodeCommand('dist/engine.js', 'src/daemon/main.ts');
 }
 
-function engineEntry(root: string): string {
-  const bundle = join(root, 'dist/engine.js');
-  const source = join(root, 'src/daemon/main.ts');
+/** The words that run a registry. */
+export function registryCommand(): [string, ...string[]] {
+  return nodeCommand('dist/serve.main.js', 'src/registry/serve.main.ts');
+}
+
+function nodeCommand(bundled: string, written: string): [string, ...string[]] {
+  const root = installationRoot();
+  return [nodeProgram(root), '--disable-warning=ExperimentalWarning', entryOf(root, bundled, written)];
+}
+
+function entryOf(root: string, bundled: string, written: string): string {
+  const bundle = join(root, bundled);
+  const source = join(root, written);
   if (!existsSync(bundle)) return source;
   return existsSync(source) && newest(join(root, 'src')) > statSync(bundle).mtimeMs ? source : bundle;
 }

@@ -71,7 +71,7 @@ export const imageGroup = group({
   name: 'image',
   summary: 'Work with images',
   commands: [
-    command({ name: 'bootstrap', summary: 'Build stand-ins for base images from Debian packages, where no hub can be reached', usage: '[OPTIONS] NAME [NAME...]', minArgs: 0, complete: [['busybox', 'debian', 'node', 'postgres', 'nginx', 'python']], flags: [flag('f', 'force', 'bool', 'Build anew what is there'), flag('', 'list', 'bool', 'List the names that can be built'), flag('q', 'quiet', 'bool', 'Print only the names')], load: () => import('../commands/image/bootstrap.ts') }),
+    command({ name: 'bootstrap', summary: 'Build stand-ins for base images from Debian packages, where no hub can be reached', usage: '[OPTIONS] NAME [NAME...]', minArgs: 0, complete: [['busybox', 'debian', 'node', 'postgres', 'nginx', 'python']], flags: [flag('f', 'force', 'bool', 'Build anew what is there'), flag('', 'list', 'bool', 'List the names that can be built'), flag('', 'missing', 'bool', 'Build only those that the engine does not have'), flag('q', 'quiet', 'bool', 'Print only the names')], load: () => import('../commands/image/bootstrap.ts') }),
     build,
     command({
       name: 'history', short: 'history', summary: 'Show how an image came to be', usage: '[OPTIONS] IMAGE', minArgs: 1, maxArgs: 1, complete: ['image'],
