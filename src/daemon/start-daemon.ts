@@ -4,16 +4,20 @@ import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Builder } from '../builder/index.ts';
+import type { BuilderDependencies } from '../builder/index.ts';
 import { openContent } from '../content/index.ts';
-import { engineVersion, openEngine, removeContainer } from '../engine/index.ts';
+import { engineVersion, hostArchitecture, openEngine, removeContainer, runStep } from '../engine/index.ts';
 import type { Engine } from '../engine/index.ts';
 import { EventBus } from '../events/index.ts';
 import { openImages } from '../image/index.ts';
+import type { ImageStoreOptions } from '../image/index.ts';
 import { openNetworks } from '../network/index.ts';
 import { createRegistryClient } from '../registry/index.ts';
 import { openRuntime } from '../runtime/index.ts';
 import { openSnapshots } from '../snapshot/index.ts';
 import { openState } from '../state/index.ts';
+import type { State } from '../state/index.ts';
 import { openVolumes } from '../volume/index.ts';
 import { lockDataRoot } from './data-root-lock.ts';
 import { listen } from './http/listen.ts';
@@ -39,7 +43,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   await using undo = new AsyncDisposableStack();
   undo.use(lockDataRoot(options.dataRoot));
   const engine = await openRooms(options, undo);
-  const router = new Router(allRoutes(engine));
+  const router = new Router(allRoutes(engine, openBuilder(engine, join(options.dataRoot, 'builder'), undo)));
   const servers: Server[] = [];
   const connections = new Set<Socket>();
   undo.defer(() => closeAll(servers, connections));
@@ -57,7 +61,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   return { addresses, engine, close, destroy: () => destroy(engine, options, close) };
 }
 
-async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Promise<Engine & { state: ReturnType<typeof openState> }> {
+/** What is told to the image store later than it is opened. */
+interface ImageHooks {
+  usersOf: NonNullable<ImageStoreOptions['usersOf']>;
+  retains: NonNullable<ImageStoreOptions['retains']>;
+}
+
+type Rooms = Engine & { readonly state: State; readonly cache: ImageHooks };
+
+async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Promise<Rooms> {
   const { dataRoot, execRoot } = options;
   for (const directory of [dataRoot, execRoot]) mkdirSync(directory, { recursive: true, mode: 0o711 });
   const state = undo.use(openState(join(dataRoot, 'slipway.db')));
@@ -65,13 +77,14 @@ async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Pr
   const content = openContent(join(dataRoot, 'content'));
   const snapshots = openSnapshots(join(dataRoot, 'snapshots'));
   const registry = registrySettings(options);
-  const users = { of: (_imageId: string): { containerId: string; running: boolean }[] => [] };
+  const cache: ImageHooks = { usersOf: () => [], retains: () => true };
   const images = openImages({
     state,
     content,
     snapshots,
     registry: createRegistryClient({ ...registry.client, userAgent: `slipway/${engineVersion().version}` }),
-    usersOf: (imageId) => users.of(imageId),
+    usersOf: (imageId) => cache.usersOf(imageId),
+    retains: (digest) => cache.retains(digest),
     publish: ({ Action, id, attributes }) => events.publish({ Type: 'image', Action, id, attributes }),
   });
   const runtime = undo.use(await openRuntime({ execRoot, dataRoot }));
@@ -100,12 +113,21 @@ async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Pr
       },
     ),
   );
-  users.of = (imageId) =>
+  cache.usersOf = (imageId) =>
     engine.containers
       .all()
       .filter((container) => container.record.imageId === imageId)
       .map((container) => ({ containerId: container.id, running: container.isRunning }));
-  return { ...engine, state };
+  return { ...engine, state, cache };
+}
+
+function openBuilder(engine: Rooms, root: string, undo: AsyncDisposableStack): Builder {
+  const { images, snapshots, content, state } = engine;
+  const records: BuilderDependencies['records'] = (kind) => state.records(kind);
+  const platform = { os: 'linux', architecture: hostArchitecture() };
+  const builder = undo.use(new Builder({ root, images, snapshots, content, records, platform, runStep: (step) => runStep(engine, step) }));
+  engine.cache.retains = (digest) => builder.retains(digest);
+  return builder;
 }
 
 /** A UUID that stays with the data root. */

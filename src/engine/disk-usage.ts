@@ -9,7 +9,7 @@ const types = ['container', 'image', 'volume', 'build-cache'];
 
 /** The answer of `GET /system/df`; of every type, or only of those asked for. */
 export async function diskUsage(
-  engine: EngineContext & { readonly buildCache?: () => readonly BuildCacheRecord[] },
+  engine: EngineContext & { readonly buildCache: () => Promise<readonly BuildCacheRecord[]> },
   asked: readonly string[],
 ): Promise<DiskUsage> {
   for (const type of asked) if (!types.includes(type)) throw invalid(`unknown object type: ${type}`);
@@ -18,7 +18,7 @@ export async function diskUsage(
     ...(wants('image') ? { LayersSize: layersSize(engine), Images: listImages(engine, { sharedSize: true }) } : {}),
     ...(wants('container') ? { Containers: await listContainers(engine, { all: true, size: true }) } : {}),
     ...(wants('volume') ? { Volumes: await volumesWithUsage(engine) } : {}),
-    ...(wants('build-cache') ? { BuildCache: engine.buildCache?.() ?? [] } : {}),
+    ...(wants('build-cache') ? { BuildCache: await engine.buildCache() } : {}),
   };
 }
 

@@ -34,6 +34,8 @@ export { connectNetwork, createNetwork, disconnectNetwork, inspectNetwork, listN
 export { openEngine } from './open-engine.ts';
 export type { Engine } from './open-engine.ts';
 export { resizeContainer, resizeExec } from './resize.ts';
+export { runStep } from './run-step.ts';
+export type { Step, StepMount, StepResources } from './run-step.ts';
 export { systemInfo } from './system-info.ts';
 export { hostArchitecture, systemVersion } from './system-version.ts';
 export { createVolume, listVolumes, pruneVolumes, removeVolume } from './volume-verbs.ts';

@@ -92,7 +92,9 @@ export function containerRoutes(engine: EngineContext): Route[] {
     route('GET', '/containers/{id}/top', async (call) => json(await topContainer(engine, idOf(call), call.query.get('ps_args')))),
     route('GET', '/containers/{id}/changes', async (call) => json(await containerChanges(engine, idOf(call)))),
     route('GET', '/containers/{id}/stats', (call) => statsRoute(engine, call)),
-    route('POST', '/containers/prune', async ({ query }) => json(await pruneContainers(engine, parseFilters(query.get('filters')), { dryRun: query.bool('dry-run') }))),
+    route('POST', '/containers/prune', async ({ query }) =>
+      json(await pruneContainers(engine, parseFilters(query.get('filters')), { dryRun: query.bool('dry-run') })),
+    ),
     route('POST', '/containers/{id}/wait', (call) => waitRoute(engine, call)),
     route('GET', '/containers/{id}/logs', (call) => logsRoute(engine, call)),
     route('DELETE', '/containers/{id}', async (call) => {

@@ -1,7 +1,9 @@
+import type { Builder } from '../../builder/index.ts';
 import type { EngineContext } from '../../engine/index.ts';
 import type { Route } from '../http/router.ts';
 import { absentRoutes } from './absent.ts';
 import { attachRoutes } from './attach.ts';
+import { buildRoutes } from './build.ts';
 import { containerRoutes } from './containers.ts';
 import { execRoutes } from './exec.ts';
 import { imageRoutes } from './images.ts';
@@ -10,15 +12,16 @@ import { systemRoutes } from './system.ts';
 import { volumeRoutes } from './volumes.ts';
 
 /** Every endpoint of the Engine API. */
-export function allRoutes(engine: EngineContext): Route[] {
+export function allRoutes(engine: EngineContext, builder: Builder): Route[] {
   return [
-    ...systemRoutes(engine),
+    ...systemRoutes(engine, builder),
     ...containerRoutes(engine),
     ...attachRoutes(engine),
     ...execRoutes(engine),
     ...imageRoutes(engine),
     ...networkRoutes(engine),
     ...volumeRoutes(engine),
+    ...buildRoutes(builder),
     ...absentRoutes(),
   ];
 }

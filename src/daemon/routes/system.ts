@@ -1,6 +1,7 @@
 import { decodeAuthHeader, parseFilters } from '../../api/index.ts';
 import type { AuthConfig } from '../../api/index.ts';
 import { EngineError } from '../../base/index.ts';
+import type { Builder } from '../../builder/index.ts';
 import { diskUsage, systemInfo, systemVersion } from '../../engine/index.ts';
 import type { EngineContext } from '../../engine/index.ts';
 import type { EventQuery } from '../../events/index.ts';
@@ -12,13 +13,15 @@ import type { Route } from '../http/router.ts';
 import { shapeDiskUsage, shapeInfo } from '../shape/system.ts';
 
 /** `/_ping`, `/version`, `/info`, `/events`, `/system/df` and `/auth`. */
-export function systemRoutes(engine: EngineContext): Route[] {
+export function systemRoutes(engine: EngineContext, builder: Builder): Route[] {
   return [
     route('GET', '/_ping', () => ping()),
     route('GET', '/version', () => json(systemVersion(engine))),
     route('GET', '/info', (call) => json(shapeInfo(systemInfo(engine), call.version))),
     route('GET', '/events', (call) => events(engine, call)),
-    route('GET', '/system/df', async (call) => json(shapeDiskUsage(await diskUsage(engine, call.query.all('type')), call.version))),
+    route('GET', '/system/df', async (call) =>
+      json(shapeDiskUsage(await diskUsage({ ...engine, buildCache: () => builder.usage() }, call.query.all('type')), call.version)),
+    ),
     route('POST', '/auth', async (call) => json(await engine.images.checkAuth((await call.json<AuthConfig>()) ?? decodeAuthHeader(undefined)))),
   ];
 }
