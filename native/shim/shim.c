@@ -10,6 +10,7 @@
 #include "shim.h"
 #include "client.h"
 #include "console.h"
+#include "gate.h"
 #include "io.h"
 #include "launch.h"
 #include "log.h"
@@ -41,7 +42,7 @@ struct ended {
 struct shim {
 	const struct request *request;
 	int terminal, stdin_once;
-	int signals, listener, console;
+	int signals, listener, console, gate;
 	int input; /* where attached clients' input goes: a pipe or the terminal; -1 when there is none (any more) */
 	int output[2]; /* stdout, stderr; a terminal has only the first; -1 when it has ended */
 	char pending[65536]; /* input that the process has not taken yet */
@@ -101,11 +102,31 @@ static int process_document(struct shim *s)
 	return fd;
 }
 
+static void make_gate(struct shim *s, struct launch *l)
+{
+	int both[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both) < 0)
+		fail(s, "socketpair");
+	s->gate = both[0];
+	l->extra[0] = gate_program();
+	l->extra[1] = both[1];
+	if (l->extra[0] < 0)
+		fail(s, "memfd");
+}
+
 static void start_runtime(struct shim *s)
 {
-	struct launch l = { .argv = request_list(s->request, "arg"), .stdio = { -1, -1, -1 }, .extra = process_document(s) };
+	struct launch l = { .argv = request_list(s->request, "arg"), .stdio = { -1, -1, -1 }, .extra = { -1, -1, -1 } };
+	int document = process_document(s);
 
+	l.extra[0] = document;
+	if (request_number(s->request, "gate")) {
+		make_gate(s, &l);
+		l.extra[2] = document;
+	}
 	l.hide_unified = (int)request_number(s->request, "hide-unified");
+	l.join = request_list(s->request, "join");
 	if (s->terminal) {
 		s->console = listen_unix(request_get(s->request, "console"));
 		if (s->console < 0)
@@ -122,8 +143,10 @@ static void start_runtime(struct shim *s)
 		fail(s, "fork");
 	for (int i = 0; i < 3; i++)
 		close_fd(&l.stdio[i]);
-	close_fd(&l.extra);
+	for (int i = 0; i < MAX_EXTRA; i++)
+		close_fd(&l.extra[i]);
 	free(l.argv);
+	free(l.join);
 }
 
 static void take_terminal(struct shim *s)
@@ -175,6 +198,18 @@ static void remove_files(const struct shim *s)
 	free(names);
 }
 
+static void pass_gate(struct shim *s)
+{
+	int error = gate_open(s->gate);
+
+	close_fd(&s->gate);
+	if (error != 0) {
+		remove_files(s);
+		errno = error;
+		fail(s, "exec");
+	}
+}
+
 /* The runtime has left and the process runs, or has run already. */
 static void process_started(struct shim *s)
 {
@@ -183,6 +218,8 @@ static void process_started(struct shim *s)
 
 	if (s->console >= 0)
 		take_terminal(s);
+	if (s->gate >= 0)
+		pass_gate(s);
 	if (!pid_file || read_file(pid_file, text, sizeof(text)) <= 0)
 		fail(s, "pid file");
 	s->process = atoi(text);
@@ -199,7 +236,7 @@ static void process_started(struct shim *s)
 
 static void start_deleter(struct shim *s)
 {
-	struct launch l = { .argv = request_list(s->request, "after"), .stdio = { -1, -1, -1 }, .extra = -1 };
+	struct launch l = { .argv = request_list(s->request, "after"), .stdio = { -1, -1, -1 }, .extra = { -1, -1, -1 } };
 
 	l.hide_unified = (int)request_number(s->request, "hide-unified");
 	s->deleter = l.argv ? launch(&l) : -1;
@@ -603,7 +640,7 @@ static void prepare(struct shim *s, int connection)
 {
 	const char *dir = request_get(s->request, "dir");
 
-	s->listener = s->console = s->input = s->output[0] = s->output[1] = s->oom.event = s->oom.counter = s->clients.spool.fd = -1;
+	s->listener = s->console = s->gate = s->input = s->output[0] = s->output[1] = s->oom.event = s->oom.counter = s->clients.spool.fd = -1;
 	s->terminal = s->clients.terminal = request_get(s->request, "console") != NULL;
 	s->stdin_once = (int)request_number(s->request, "stdin-once");
 	s->clients.spool.dir = request_get(s->request, "spool");
@@ -647,7 +684,7 @@ _Noreturn void shim_run(const struct request *request, int connection)
 
 _Noreturn void program_run(const struct request *request, int connection)
 {
-	struct launch l = { .argv = request_list(request, "arg"), .stdio = { -1, -1, -1 }, .extra = -1 };
+	struct launch l = { .argv = request_list(request, "arg"), .stdio = { -1, -1, -1 }, .extra = { -1, -1, -1 } };
 	char text[32];
 	int status = 0;
 	pid_t pid;

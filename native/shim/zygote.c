@@ -3,6 +3,7 @@
  *
  *   slipway-shim zygote SOCKET   listens; every connection is forked off, reads its request and becomes what it asks for
  *   slipway-shim -- COMMAND…     the init process of a container (init.h)
+ *   slipway-shim exec COMMAND…   waits for its terminal, then executes the command (gate.h)
  *   slipway-shim selftest        what the engine's self-test container runs: prints its own /proc/self/status
  *
  * Why it exists: fork() from an engine that has grown takes tens of milliseconds and blocks its event loop; forking this process takes
@@ -11,6 +12,7 @@
  */
 #define _GNU_SOURCE
 #include "console.h"
+#include "gate.h"
 #include "init.h"
 #include "io.h"
 #include "request.h"
@@ -24,13 +26,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Lets go of everything of the engine and keeps 0 to 3 busy, so that no descriptor of ours is ever one of them. */
+#define KEPT_BUSY 6
+
+/* Lets go of everything of the engine and keeps 0 to 5 busy, so that no descriptor of ours is ever one of them. */
 static void detach(int listener)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	close(listener);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < KEPT_BUSY; i++)
 		if (null != i)
 			dup3(null, i, O_CLOEXEC);
 	setsid();
@@ -59,9 +63,9 @@ static void accept_one(int listener)
 
 	if (connection < 0)
 		return;
-	/* 0 to 3 are for detach(): the connection must not be among them. */
-	if (connection < 4) {
-		int moved = fcntl(connection, F_DUPFD_CLOEXEC, 4);
+	/* detach() takes the first descriptors: the connection must not be among them. */
+	if (connection < KEPT_BUSY) {
+		int moved = fcntl(connection, F_DUPFD_CLOEXEC, KEPT_BUSY);
 
 		close(connection);
 		connection = moved;
@@ -114,8 +118,10 @@ int main(int argc, char **argv)
 		return zygote(argv[2]);
 	if (argc > 2 && strcmp(argv[1], "--") == 0)
 		return init_run(argv + 2);
+	if (argc > 2 && strcmp(argv[1], "exec") == 0)
+		return gate_run(argv + 2);
 	if (argc == 2 && strcmp(argv[1], "selftest") == 0)
 		return selftest();
-	fprintf(stderr, "usage: slipway-shim zygote SOCKET | -- COMMAND... | selftest\n");
+	fprintf(stderr, "usage: slipway-shim zygote SOCKET | -- COMMAND... | exec COMMAND... | selftest\n");
 	return 2;
 }

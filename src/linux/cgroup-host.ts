@@ -42,6 +42,12 @@ export function cgroupDir(path: string, controller: string, from: CgroupHost = c
   return root === undefined ? undefined : `${root}${path}`;
 }
 
+/** The v1 directories of a control group, one per hierarchy; none on a v2 host, or where hierarchies are mounted elsewhere than usual. */
+export function cgroupV1Dirs(path: string, from: CgroupHost = cgroupHost()): string[] {
+  const roots = [...new Set(from.controllers.values())];
+  return roots.every((root) => root.startsWith('/sys/fs/cgroup/')) ? roots.map((root) => `${root}${path}`) : [];
+}
+
 function readOptional(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,6 +1,6 @@
 export { chmodAt, chownAt, FileKind, linkAt, mkdirAt, mknodAt, renameAt, rmdirAt, symlinkAt, unlinkAt, utimesAt } from './at-calls.ts';
 export type { FileTime } from './at-calls.ts';
-export { cgroupDir, cgroupHost } from './cgroup-host.ts';
+export { cgroupDir, cgroupHost, cgroupV1Dirs } from './cgroup-host.ts';
 export type { CgroupHost } from './cgroup-host.ts';
 export { fdPath, openBeneath, openInRoot, openPath } from './confined.ts';
 export { tryLock } from './flock.ts';

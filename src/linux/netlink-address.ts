@@ -16,6 +16,8 @@ const protocolBoot = 3;
 const scopeUniverse = 0;
 const scopeLink = 253;
 const typeUnicast = 1;
+/** Unicast, blackhole, unreachable, prohibit: routes that say what becomes of packets for others. */
+const typesOfRoutes: ReadonlySet<number> = new Set([1, 6, 7, 8]);
 
 /** An address with the length of its prefix: {address: "172.17.0.2", prefix: 16}. */
 export interface LinkAddress {
@@ -99,10 +101,10 @@ export function listAddresses(): (LinkAddress & { link: number })[] {
   });
 }
 
-/** Unicast routes of every table of the current namespace. */
+/** Routes of every table of the current namespace, without those to its own addresses and to groups. */
 export function listRoutes(): Route[] {
   const answers = rtnetlink({ type: getRoute, flags: nlm.dump, body: Buffer.alloc(12), what: 'list routes' });
-  return answers.filter(({ body }) => body.readUInt8(7) === typeUnicast).map(({ body }) => routeOf(body));
+  return answers.filter(({ body }) => typesOfRoutes.has(body.readUInt8(7))).map(({ body }) => routeOf(body));
 }
 
 function routeOf(body: Buffer): Route {

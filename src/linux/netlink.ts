@@ -99,11 +99,12 @@ export function rtnetlink(...messages: NetlinkMessage[]): NetlinkAnswer[] {
   return netlink(NetlinkProtocol.route, messages);
 }
 
+/** Every message but a dump is acknowledged. The bits of a dump are those of "replace" and "exclusive" together. */
 function encode(message: NetlinkMessage, sequence: number): Buffer {
   const head = Buffer.alloc(headerLength);
   head.writeUInt32LE(headerLength + message.body.length, 0);
   head.writeUInt16LE(message.type, 4);
-  head.writeUInt16LE(message.flags | nlm.request | (message.flags & nlm.dump ? 0 : nlm.ack), 6);
+  head.writeUInt16LE(message.flags | nlm.request | ((message.flags & nlm.dump) === nlm.dump ? 0 : nlm.ack), 6);
   head.writeUInt32LE(sequence, 8);
   return Buffer.concat([head, message.body, Buffer.alloc(-message.body.length & 3)]);
 }

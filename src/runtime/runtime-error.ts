@@ -18,10 +18,10 @@ export type RuntimeAction = 'create' | 'exec';
 
 /**
  * The error of a start, in Docker's words where the cause is one that Docker has words for. `details.exitCode` is Docker's: 127 not found,
- * 126 cannot be executed, 128 everything else.
+ * 126 cannot be executed, 128 everything else. `reason` is the shim's word on it, used when the runtime has left none.
  */
-export function startError(action: RuntimeAction, log: string, args: readonly string[]): EngineError {
-  const text = runtimeErrorText(log) ?? 'the OCI runtime gave no reason';
+export function startError(action: RuntimeAction, log: string, args: readonly string[], reason = ''): EngineError {
+  const text = runtimeErrorText(log) ?? (/^\d*$/.test(reason) ? 'the OCI runtime gave no reason' : reason);
   const cause = dockerText(text, args[0] ?? '');
   const verb = action === 'create' ? 'runc create failed' : 'exec failed';
   const inner = action === 'create' ? 'error during container init: ' : '';
@@ -37,7 +37,7 @@ interface Cause {
 
 function dockerText(text: string, program: string): Cause {
   const quoted = JSON.stringify(program);
-  if (/executable file .* not found|executable file not found/.test(text)) return notFound(quoted, program);
+  if (/executable file .* not found|^exec: No such file or directory$/.test(text)) return notFound(quoted, program);
   if (/open executable: Operation not permitted/.test(text)) return { text: `exec: ${quoted}: is a directory: permission denied`, exitCode: 126 };
   if (/open executable/.test(text) && /Permission denied/i.test(text)) return { text: `exec: ${quoted}: permission denied`, exitCode: 126 };
   if (/(exec|executable)/.test(text) && /No such file or directory/i.test(text) && text.includes(program)) return notFound(quoted, program);

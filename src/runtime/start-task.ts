@@ -8,7 +8,7 @@ import { startError } from './runtime-error.ts';
 import { ShimLink } from './shim-link.ts';
 import { formatSpec } from './spec.ts';
 import { type TaskPlace } from './task.ts';
-import type { LogOptions, StartOptions } from './types.ts';
+import type { LogOptions, ProcessSpec, StartOptions } from './types.ts';
 import type { StartedFacts } from './run-dir.ts';
 import type { RequestFields } from './zygote.ts';
 
@@ -25,7 +25,7 @@ export interface Started {
 export async function startShim(place: TaskPlace, options: StartOptions, waiting: readonly PassedStream[]): Promise<Started> {
   try {
     prepareRunDir(place.dir);
-    const spec = await place.oci.prepare({ ...options.spec, process: { ...options.spec.process, terminal: options.terminal } });
+    const spec = await place.oci.prepare({ ...options.spec, process: startProcess(options) });
     writeFileSync(`${place.dir}/config.json`, formatSpec(spec), { mode: 0o600 });
     if (options.log.driver !== 'none') mkdirSync(dirname(options.log.path), { recursive: true, mode: 0o700 });
     const fields: RequestFields = [...shimFields(place, options), ...waiting.map(({ flags }) => ['attach', flags] as const)];
@@ -41,8 +41,12 @@ async function started(place: TaskPlace, options: StartOptions, link: ShimLink):
   if (outcome.kind === 'started') return { link, facts: outcome.facts };
   if (outcome.kind === 'lost') throw new EngineError('INTERNAL', 'failed to create task for container: the shim was lost');
   const log = readIfThere(`${place.dir}/runtime.log`) ?? '';
-  if (log === '' && !/^\d+$/.test(outcome.reason)) throw new EngineError('INTERNAL', `failed to create task for container: ${outcome.reason}`);
-  throw startError('create', log, options.spec.process.args);
+  throw startError('create', log, options.spec.process.args, outcome.reason);
+}
+
+function startProcess(options: StartOptions): ProcessSpec {
+  const size = options.terminalSize;
+  return { ...options.spec.process, terminal: options.terminal, ...(size === undefined ? {} : { consoleSize: { height: size.rows, width: size.columns } }) };
 }
 
 function shimFields(place: TaskPlace, options: StartOptions): RequestFields {

@@ -45,6 +45,7 @@ export class ContainerTask implements Task {
   readonly #facts: StartedFacts;
   readonly #link: ShimLink | undefined;
   #cgroup: ContainerCgroup | undefined;
+  #path: string | undefined;
 
   /** `link` is undefined for a container whose shim is gone; `exited` must be settled then. */
   constructor(place: TaskPlace, facts: StartedFacts, link: ShimLink | undefined, exited: Promise<TaskExit>) {
@@ -70,7 +71,7 @@ export class ContainerTask implements Task {
   }
 
   exec(options: ExecOptions): Promise<ExecTask> {
-    return startExec({ zygote: this.#place.zygote, oci: this.#place.oci, containerId: this.id, dir: this.#place.dir, spoolDir: this.#place.spoolDir }, options);
+    return startExec({ ...this.#place, containerId: this.id, cgroupsPath: this.#cgroupsPath() }, options);
   }
 
   pause(): Promise<void> {
@@ -108,6 +109,11 @@ export class ContainerTask implements Task {
   }
 
   #cgroupsPath(): string {
+    this.#path ??= this.#readPath();
+    return this.#path;
+  }
+
+  #readPath(): string {
     try {
       const spec = JSON.parse(readFileSync(`${this.#place.dir}/config.json`, 'utf8')) as RuntimeSpec;
       return spec.linux.cgroupsPath ?? `/slipway/${this.id}`;
