@@ -159,7 +159,7 @@ async function manifestBytes(
     config: { mediaType: oci ? MediaType.ociConfig : MediaType.dockerConfig, size: context.content.stat(row.id)?.sizeBytes ?? 0, digest: row.id },
     layers: layers.map((layer) => ({ ...layer, mediaType: oci && layer.mediaType === MediaType.dockerLayerGzip ? MediaType.ociLayerGzip : layer.mediaType })),
   };
-  return { mediaType: manifest.mediaType, bytes: Buffer.from(JSON.stringify(manifest)) };
+  return { mediaType: manifest.mediaType, bytes: Buffer.from(JSON.stringify(manifest, null, 3)) };
 }
 
 async function pulledManifest(

@@ -80,7 +80,7 @@ function deleteImage(context: ImageContext, id: Digest, { force, prune, quiet, r
   const row = library.row(id);
   if (!row) return removal;
   const found = conflict(context, id, { children: true, running: true, stopped: !force, references: !force });
-  if (found && quiet && (library.namesOf(id).length > 0 || found.used)) return removal;
+  if (found && quiet && (library.namesOf(id).length > 0 || library.childrenOf(id).length > 0 || found.used)) return removal;
   refuse(found);
   for (const name of library.namesOf(id)) dropName(context, id, { name, removal });
   library.deleteImage(id);
