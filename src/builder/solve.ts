@@ -8,6 +8,7 @@ import type { Ingredients } from './cache/ingredients.ts';
 import { inputsOf } from './definition.ts';
 import type { CopyOp, FolderOp, RunOp, Vertex } from './definition.ts';
 import type { Flights } from './flights.ts';
+import { makeFolder } from './copy/copy-files.ts';
 import { copyIngredients, runCopy } from './ops/copy.ts';
 import type { OpContext } from './ops/op-context.ts';
 import { runCommand, runIngredients } from './ops/run.ts';
@@ -63,14 +64,12 @@ export class Solver {
   async #solve(vertex: Vertex): Promise<RootState> {
     await Promise.all(inputsOf(vertex).map((input) => this.solve(input)));
     this.#signal.throwIfAborted();
-    const state = vertex.op.kind === 'image' ? this.#baseImage(vertex, vertex.op.root) : await this.#step(vertex, vertex.op);
-    this.#done.set(vertex.id, state);
-    return state;
+    return vertex.op.kind === 'image' ? this.#baseImage(vertex, vertex.op.root) : await this.#step(vertex, vertex.op);
   }
 
   #baseImage(vertex: Vertex, root: RootState): RootState {
-    const progress = this.#options.progress.begin(vertex.name, vertex.id);
-    progress.end('cached');
+    this.#done.set(vertex.id, root);
+    this.#options.progress.begin(vertex.name, vertex.id).end('cached');
     return root;
   }
 
@@ -84,6 +83,7 @@ export class Solver {
       if (hit) this.cached.add(vertex.id);
       else await this.#explain(vertex, ingredients, progress);
       const state = hit ?? (await this.#make(vertex, op, { key, ingredients, base, progress }));
+      this.#done.set(vertex.id, state);
       progress.end(hit ? 'cached' : 'done');
       return state;
     } catch (error) {
@@ -162,7 +162,7 @@ async function makeLayer(op: FileOp, context: OpContext, { vertex, key, base, pr
     active.mount();
     if (op.kind === 'copy') await runCopy(op, context, { root: active.target, progress, signal });
     else if (op.kind === 'run') await runCommand(op, context, { root: active.target, progress, signal });
-    else await context.worker.copy({ kind: 'folder', root: active.target, path: op.path });
+    else makeFolder(active.target, op.path);
     signal.throwIfAborted();
     const { digest } = await content.ingest(snapshots.diffTar(snapshotKey, context.epoch === undefined ? {} : { clampTime: context.epoch }));
     const chainId = chainOver(alone ? undefined : base.chainId, digest);

@@ -29,6 +29,7 @@ import { execCreate } from './exec-create.ts';
 import { execInspect } from './exec-inspect.ts';
 import { execResize } from './exec-resize.ts';
 import { execStart, execStartDetached } from './exec-start.ts';
+import { imageBuild, imageBuildCheck } from './image-build.ts';
 import { imageDistribution } from './image-distribution.ts';
 import { imageHistory } from './image-history.ts';
 import { imageImport } from './image-import.ts';
@@ -93,6 +94,8 @@ const containers = {
 const execs = { create: execCreate, start: execStart, startDetached: execStartDetached, inspect: execInspect, resize: execResize };
 
 const images = {
+  build: imageBuild,
+  check: imageBuildCheck,
   list: imageList,
   inspect: imageInspect,
   history: imageHistory,

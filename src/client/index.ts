@@ -1,6 +1,8 @@
 export { Client, createClient } from './client.ts';
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
+export { openBuildContext, openNamedContext } from './build-context.ts';
+export type { BuildContext, BuildContextOptions } from './build-context.ts';
 export type { BuildPruneOptions } from './build-prune.ts';
 export type { ContainerArchivePutOptions } from './container-archive-put.ts';
 export type { ContainerAttachOptions } from './container-attach.ts';
@@ -15,6 +17,7 @@ export type { ContainerStopOptions } from './container-stop.ts';
 export { parseHost } from './host.ts';
 export type { Host } from './host.ts';
 export type { IdResponse } from './id-response.ts';
+export type { ImageBuildMessage, ImageBuildOptions } from './image-build.ts';
 export type { ImageImportOptions } from './image-import.ts';
 export type { ImageListOptions } from './image-list.ts';
 export type { ImagePullOptions } from './image-pull.ts';

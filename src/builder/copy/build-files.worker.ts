@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { isEngineError, messageOf } from '../../base/index.ts';
 import { DiskTree } from '../source/disk-tree.ts';
 import { selectSources } from '../source/select.ts';
-import { copyFiles, makeFolder } from './copy-files.ts';
+import { copyFiles } from './copy-files.ts';
 import type { Job } from './types.ts';
 
 /** Does one job at a time; the answer is its result, or code and message of the error: class and code would not survive the way. */
@@ -21,8 +21,6 @@ function run(job: Job): unknown {
       return selectSources(new DiskTree(job.root), job.selection);
     case 'copy':
       return copyFiles(job);
-    case 'folder':
-      return makeFolder(job.root, job.path);
     default:
       return job satisfies never;
   }

@@ -2,7 +2,11 @@ import { Worker } from 'node:worker_threads';
 
 import { EngineError, workerFile } from '../../base/index.ts';
 import type { ErrorCode } from '../../base/index.ts';
-import type { CopyJob, Job, MakeFolderJob, ScanJob, ScanResult } from './types.ts';
+import { copyFiles } from './copy-files.ts';
+import type { CopyJob, Job, ScanJob, ScanResult } from './types.ts';
+
+const SMALL_FILES = 20;
+const SMALL_BYTES = 1 << 20;
 
 interface JobError {
   readonly code: ErrorCode;
@@ -24,8 +28,10 @@ export class FileWorker implements AsyncDisposable {
     return this.#run(job) as Promise<ScanResult>;
   }
 
-  async copy(job: CopyJob | MakeFolderJob): Promise<void> {
-    await this.#run(job);
+  /** A small copy is done at once: shorter than the way to the thread and back. */
+  async copy(job: CopyJob): Promise<void> {
+    if (isSmall(job)) copyFiles(job);
+    else await this.#run(job);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -42,7 +48,7 @@ export class FileWorker implements AsyncDisposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerFile(import.meta.url, 'build-files.worker'));
+    const worker = new Worker(workerFile(import.meta.url, 'build-files.worker'), { trackUnmanagedFds: false });
     worker.on('message', ({ id, result, error }: { id: number; result?: unknown; error?: JobError }) => this.#settle(id, result, error));
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => this.#fail(new EngineError('UNAVAILABLE', 'the build worker ended')));
@@ -63,4 +69,15 @@ export class FileWorker implements AsyncDisposable {
     this.#pending.clear();
     for (const { reject } of waiting) reject(error);
   }
+}
+
+function isSmall({ selected }: CopyJob): boolean {
+  let files = 0;
+  let sizeBytes = 0;
+  for (const { entries } of selected) {
+    files += entries.length;
+    if (files > SMALL_FILES) return false;
+    for (const { node } of entries) sizeBytes += node.sizeBytes;
+  }
+  return sizeBytes <= SMALL_BYTES;
 }

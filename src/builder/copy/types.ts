@@ -34,11 +34,4 @@ export interface CopyJob {
   readonly chmod?: string | undefined;
 }
 
-/** Makes a folder, and those above it. */
-export interface MakeFolderJob {
-  readonly kind: 'folder';
-  readonly root: string;
-  readonly path: string;
-}
-
-export type Job = ScanJob | CopyJob | MakeFolderJob;
+export type Job = ScanJob | CopyJob;

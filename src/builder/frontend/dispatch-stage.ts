@@ -13,7 +13,15 @@ import type { PlannedStep, StageServices, StageState } from './stage-state.ts';
 /** Reads the instructions of a stage in order: triggers that the base image left, then its own. Answers the steps as the classic builder counts them. */
 export async function dispatchStage(state: StageState, services: StageServices, triggers: readonly string[]): Promise<PlannedStep[]> {
   const { from, instructions } = state.stage;
-  const steps: PlannedStep[] = [{ text: from.raw.original, stage: state.stage.index, range: from.raw.range, vertex: state.vertex, root: state.vertex }];
+  const steps: PlannedStep[] = [
+    {
+      text: from.raw.original,
+      stage: state.stage.index,
+      range: from.raw.range,
+      vertex: state.vertex?.op.kind === 'image' ? state.vertex : undefined,
+      root: state.vertex,
+    },
+  ];
   for (const expression of triggers) await step(parseTrigger(expression), from);
   for (const instruction of instructions) await step(instruction, undefined);
   return steps;

@@ -1,5 +1,5 @@
 import type { BuildEvent, ProgressMessage } from '../../api/index.ts';
-import { shortId } from '../../base/index.ts';
+import { randomId, shortId } from '../../base/index.ts';
 import type { Digest } from '../../oci/index.ts';
 import type { PlannedStep } from '../frontend/stage-state.ts';
 
@@ -56,8 +56,13 @@ export class ClassicOutput {
   }
 
   #log(id: string, text: string): void {
-    if (this.#announced && this.#steps[this.#at]?.vertex?.id === id) this.#text(text);
-    else this.#vertices.get(id)?.logs.push(text);
+    const step = this.#announced ? this.#steps[this.#at] : undefined;
+    if (step?.vertex?.id !== id) {
+      this.#vertices.get(id)?.logs.push(text);
+      return;
+    }
+    this.#tellRunning();
+    this.#text(text);
   }
 
   #advance(): void {
@@ -83,16 +88,20 @@ export class ClassicOutput {
     if (!step.vertex) return true;
     if (!output) return false;
     const isRun = step.vertex.op.kind === 'run';
-    if (output.state !== 'cached' && isRun && this.#running === undefined) {
-      this.#running = shortId(`${step.vertex.id}${'0123456789ab'.repeat(2)}`.replace(/[^0-9a-f]/g, 'a'));
-      this.#text(` ---> Running in ${this.#running}\n`);
-    }
+    if (isRun && (output.logs.length > 0 || output.state === 'done')) this.#tellRunning();
     for (const text of output.logs.splice(0)) this.#text(text);
     if (output.state === 'running') return false;
     if (output.state === 'cached' && step.vertex.op.kind !== 'image') this.#text(' ---> Using cache\n');
     if (this.#running !== undefined) this.#text(` ---> Removed intermediate container ${this.#running}\n`);
     this.#running = undefined;
     return true;
+  }
+
+  /** Docker names a container here; there is none to look at once the step is over. */
+  #tellRunning(): void {
+    if (this.#running !== undefined) return;
+    this.#running = shortId(randomId());
+    this.#text(` ---> Running in ${this.#running}\n`);
   }
 
   #text(stream: string): void {
