@@ -38,6 +38,13 @@ function describe(fuzz: FuzzRequest, answer: FuzzAnswer, why: string): string {
 }
 
 test(`every endpoint, ${seconds} s of requests of seed ${seed}: never a 500, never a crash`, { timeout: (seconds + 60) * 1000 }, async () => {
+  const { complaints, count } = await run();
+  assert.deepEqual(complaints, []);
+  assert.ok(count > seconds * 20, `only ${count} requests`);
+});
+
+/** What was wrong, after `seconds` of requests; the engine is gone when this returns. */
+async function run(): Promise<{ complaints: string[]; count: number }> {
   await using engine = await engineUnderTest();
   await using client = createClient({ host: engine.host });
   await furnish(client);
@@ -62,9 +69,9 @@ test(`every endpoint, ${seconds} s of requests of seed ${seed}: never a 500, nev
   await client.system.ping();
   const histogram = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`);
   console.log(`# ${count} requests to ${endpoints.length} endpoints; ${histogram.join(', ')}`);
-  assert.deepEqual(complaints, []);
-  assert.ok(count > seconds * 20, `only ${count} requests`);
-});
+  for (const text of complaints) console.log(`# ${text}`);
+  return { complaints, count };
+}
 
 /** No answer is right only where there is something to wait for; a closed connection only where the head itself was no HTTP. */
 function problem(fuzz: FuzzRequest, text: string): string | undefined {

@@ -12,7 +12,12 @@ const BODY_LIMIT = 64 << 10;
 /** Sends one request over the socket. `patienceMs` is how long the head of the answer may take. */
 export function send(socketPath: string, fuzz: FuzzRequest, patienceMs: number): Promise<FuzzAnswer> {
   return new Promise((resolve) => {
-    const sent = request({ socketPath, method: fuzz.method, path: fuzz.target, headers: { Host: 'fuzz', ...fuzz.headers } });
+    const sent = request({
+      socketPath,
+      method: fuzz.method,
+      path: fuzz.target,
+      headers: { Host: 'fuzz', ...fuzz.headers, ...(fuzz.body && { 'Content-Length': fuzz.body.length }) },
+    });
     const timer = setTimeout(() => finish({ problem: `no answer in ${patienceMs} ms` }), patienceMs);
     const finish = (answer: FuzzAnswer): void => {
       clearTimeout(timer);
