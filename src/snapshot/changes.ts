@@ -1,11 +1,11 @@
-import { readdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { getXattr } from '../linux/index.ts';
+import { fsPath } from '../tar/index.ts';
 import { isWhiteout } from './confined-root.ts';
-import { isOpaque } from './diff-walk.ts';
+import { isOpaque, namesIn } from './diff-walk.ts';
 import { lookUp } from './merged-view.ts';
 import type { Change } from './types.ts';
 
@@ -32,14 +32,13 @@ interface Place {
 
 async function folder(source: ChangeSource, { path, below }: Place): Promise<Change[]> {
   const changes: Change[] = [];
-  for (const name of (await readdir(join(source.upperDir, path))).sort())
-    changes.push(...(await member(source, { path: path === '' ? name : `${path}/${name}`, below })));
+  for (const name of namesIn(join(source.upperDir, path))) changes.push(...(await member(source, { path: path === '' ? name : `${path}/${name}`, below })));
   return changes;
 }
 
 async function member(source: ChangeSource, place: Place): Promise<Change[]> {
   const file = join(source.upperDir, place.path);
-  const stats = await lstat(file);
+  const stats = await lstat(fsPath(file));
   const before = place.below ? lookUp(source.lowerDirs, place.path) : undefined;
   const change = (kind: Change['kind']): Change => ({ path: `/${place.path}`, kind });
   if (isWhiteout(stats)) return before ? [change(2)] : [];
@@ -52,8 +51,8 @@ async function member(source: ChangeSource, place: Place): Promise<Change[]> {
 }
 
 function goneFrom(beforeDir: string, now: { readonly file: string; readonly path: string }): Change[] {
-  const left = new Set(readdirSync(now.file));
-  return readdirSync(beforeDir)
+  const left = new Set(namesIn(now.file));
+  return namesIn(beforeDir)
     .filter((name) => !left.has(name))
     .map((name) => ({ path: `/${now.path}/${name}`, kind: 2 }));
 }
@@ -70,6 +69,6 @@ function same(before: { readonly file: string; readonly stats: Stats }, now: { r
 }
 
 function sameCapability(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((file) => getXattr(file, 'security.capability')?.toString('hex'));
+  const [first, second] = [a, b].map((file) => getXattr(fsPath(file), 'security.capability')?.toString('hex'));
   return first === second;
 }

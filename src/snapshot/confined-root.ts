@@ -4,6 +4,7 @@ import type { Stats } from 'node:fs';
 import { EngineError, systemCode } from '../base/index.ts';
 import { fdPath, mkdirAt, openInRoot, openPath, rmdirAt, unlinkAt } from '../linux/index.ts';
 import type { Fd } from '../linux/index.ts';
+import { fsPath } from '../tar/index.ts';
 
 const directoryHandle = openPath | constants.O_DIRECTORY;
 
@@ -39,7 +40,7 @@ export class ConfinedRoot implements Disposable {
 
   #open(path: string): Fd | undefined {
     try {
-      return openInRoot(this.#root, path, directoryHandle);
+      return openInRoot(this.#root, fsPath(path), directoryHandle);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return undefined;
       throw unusable(path, error);
@@ -50,7 +51,7 @@ export class ConfinedRoot implements Disposable {
     const cut = path.lastIndexOf('/');
     const parent = this.find(cut < 0 ? '' : path.slice(0, cut)) ?? this.#make(path.slice(0, cut));
     try {
-      mkdirAt(parent, path.slice(cut + 1), 0o755);
+      mkdirAt(parent, fsPath(path.slice(cut + 1)), 0o755);
     } catch (error) {
       throw unusable(path, error);
     } finally {
@@ -74,13 +75,21 @@ function unusable(path: string, cause: unknown): EngineError {
   return new EngineError('INVALID_ARGUMENT', `mkdir /${path}: ${why[code as keyof typeof why] ?? code}`, { cause });
 }
 
+/** A file's name as the kernel takes it: text, or bytes that are no UTF-8. */
+export type Name = string | Buffer;
+
+/** The path by which `node:fs` reaches a name in an open directory. */
+export function pathAt(directory: Fd, name: Name): Name {
+  return typeof name === 'string' ? fdPath(directory, name) : Buffer.concat([Buffer.from(`${fdPath(directory)}/`), name]);
+}
+
 /** What lies under a name, links not followed; undefined where nothing does. */
-export function statAt(directory: Fd, name: string): Stats | undefined {
-  return lstatSync(fdPath(directory, name), { throwIfNoEntry: false });
+export function statAt(directory: Fd, name: Name): Stats | undefined {
+  return lstatSync(pathAt(directory, name), { throwIfNoEntry: false });
 }
 
 /** Removes a name and all below it, by descriptors, never through a link. */
-export function removeAt(directory: Fd, name: string): void {
+export function removeAt(directory: Fd, name: Name): void {
   try {
     unlinkAt(directory, name);
   } catch (error) {
@@ -90,10 +99,10 @@ export function removeAt(directory: Fd, name: string): void {
   }
 }
 
-function removeDirectoryAt(directory: Fd, name: string): void {
-  const fd = openSync(fdPath(directory, name), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+function removeDirectoryAt(directory: Fd, name: Name): void {
+  const fd = openSync(pathAt(directory, name), constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    for (const child of readdirSync(fdPath(fd))) removeAt(fd, child);
+    for (const child of readdirSync(fdPath(fd), { encoding: 'buffer' })) removeAt(fd, child);
   } finally {
     closeSync(fd);
   }

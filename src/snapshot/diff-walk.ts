@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { EngineError } from '../base/index.ts';
 import { getXattr, readXattrs } from '../linux/index.ts';
-import { encodeHeader, endOfArchive, fileEntry, paddingOf } from '../tar/index.ts';
+import { decodePath, encodeHeader, endOfArchive, fileEntry, fsPath, paddingOf } from '../tar/index.ts';
 import type { TarEntry } from '../tar/index.ts';
 import { isWhiteout } from './confined-root.ts';
 import { opaqueMarker, whiteoutPrefix } from './entry-path.ts';
@@ -36,8 +36,12 @@ interface Walk {
 }
 
 function* folder(walk: Walk, path: string): Generator<Buffer> {
-  const names = readdirSync(join(walk.root, path), { encoding: 'utf8' }).sort(byCodeUnits);
-  for (const name of names) yield* member(walk, path === '' ? name : `${path}/${name}`);
+  for (const name of namesIn(join(walk.root, path))) yield* member(walk, path === '' ? name : `${path}/${name}`);
+}
+
+/** Names in a folder, sorted; those that are no UTF-8 as `decodePath` has them. */
+export function namesIn(directory: string): readonly string[] {
+  return readdirSync(fsPath(directory), { encoding: 'buffer' }).map(decodePath).sort(byCodeUnits);
 }
 
 function byCodeUnits(a: string, b: string): number {
@@ -46,7 +50,7 @@ function byCodeUnits(a: string, b: string): number {
 
 function* member(walk: Walk, path: string): Generator<Buffer> {
   const file = join(walk.root, path);
-  const stats = lstatSync(file);
+  const stats = lstatSync(fsPath(file));
   if (isWhiteout(stats)) yield encodeHeader(fileEntry(whiteoutOf(path), 0));
   else if (!stats.isSocket()) yield* object(walk, path, stats);
 }
@@ -69,7 +73,7 @@ function whiteoutOf(path: string): string {
 
 /** True for a folder of an upper directory that hides what lies below it. */
 export function isOpaque(directory: string): boolean {
-  return getXattr(directory, 'trusted.overlay.opaque')?.toString() === 'y';
+  return getXattr(fsPath(directory), 'trusted.overlay.opaque')?.toString() === 'y';
 }
 
 function entryOf(walk: Walk, path: string, stats: Stats): TarEntry {
@@ -81,7 +85,8 @@ function entryOf(walk: Walk, path: string, stats: Stats): TarEntry {
   const more = { ...common, ...(xattrs.size > 0 && { xattrs }) };
   if (stats.isDirectory()) return { ...more, type: 'directory', path: `${path}/` };
   if (stats.isFile()) return { ...more, type: 'file', path, sizeBytes: stats.size };
-  if (stats.isSymbolicLink()) return { ...more, type: 'symlink', path, linkName: readlinkSync(join(walk.root, path)) };
+  if (stats.isSymbolicLink())
+    return { ...more, type: 'symlink', path, linkName: decodePath(readlinkSync(fsPath(join(walk.root, path)), { encoding: 'buffer' })) };
   if (stats.isFIFO()) return { ...more, type: 'fifo', path };
   return { ...more, type: stats.isCharacterDevice() ? 'character' : 'block', path, deviceMajor: majorOf(stats.rdev), deviceMinor: minorOf(stats.rdev) };
 }
@@ -89,12 +94,14 @@ function entryOf(walk: Walk, path: string, stats: Stats): TarEntry {
 /** File capabilities and the user's own attributes travel with a layer, overlayfs's marks do not. */
 function keptAttributes(file: string, stats: Stats): ReadonlyMap<string, Buffer> {
   if (!stats.isFile() && !stats.isDirectory()) return new Map();
-  return new Map([...readXattrs(file)].filter(([name]) => name === 'security.capability' || (name.startsWith('user.') && !name.startsWith('user.overlay.'))));
+  return new Map(
+    [...readXattrs(fsPath(file))].filter(([name]) => name === 'security.capability' || (name.startsWith('user.') && !name.startsWith('user.overlay.'))),
+  );
 }
 
 function* contents(file: string, sizeBytes: number): Generator<Buffer> {
   if (sizeBytes === 0) return;
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const fd = openSync(fsPath(file), constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     for (let left = sizeBytes; left > 0; left -= readSize)
       yield piece(fd, Math.min(left, readSize), { file, padding: left > readSize ? 0 : paddingOf(sizeBytes) });

@@ -3,9 +3,12 @@ import { closeSync, constants, fchmodSync, fchownSync, ftruncateSync, futimesSyn
 import { EngineError, systemCode } from '../base/index.ts';
 import { chmodAt, chownAt, fdPath, FileKind, linkAt, mkdirAt, mknodAt, openBeneath, removeXattr, setXattr, symlinkAt, utimesAt } from '../linux/index.ts';
 import type { Fd, FileTime } from '../linux/index.ts';
+import { fsPath } from '../tar/index.ts';
 import type { TarEntry, TarHandler } from '../tar/index.ts';
-import { ConfinedRoot, isWhiteout, removeAt, statAt } from './confined-root.ts';
+import { ConfinedRoot, isWhiteout, pathAt, removeAt, statAt } from './confined-root.ts';
+import type { Name } from './confined-root.ts';
 import { entryPath, metaPrefix, opaqueMarker, whiteoutPrefix, whiteoutTarget } from './entry-path.ts';
+import type { EntryPath } from './entry-path.ts';
 
 /** How an archive is written out. */
 export interface ExtractOptions {
@@ -30,7 +33,7 @@ export interface Extracted {
 interface OpenFile {
   readonly fd: Fd;
   readonly entry: TarEntry;
-  readonly path: string;
+  readonly path: Name;
 }
 
 const opaque = 'trusted.overlay.opaque';
@@ -46,6 +49,7 @@ export class Extractor implements TarHandler, Disposable {
   #file: OpenFile | undefined;
   #sizeBytes = 0;
   #entries = 0;
+  #stale = false;
 
   constructor(directory: string, options: ExtractOptions = {}) {
     this.#root = new ConfinedRoot(directory);
@@ -55,6 +59,8 @@ export class Extractor implements TarHandler, Disposable {
   entry(entry: TarEntry): void {
     const { parent, name } = entryPath(entry.path);
     this.#entries++;
+    if (this.#stale) this.#root.forget();
+    this.#stale = false;
     if (this.#options.whiteouts === 'overlay' && name.startsWith(whiteoutPrefix)) return this.#whiteout(parent, name);
     try {
       this.#write(entry, { parent, name });
@@ -90,18 +96,19 @@ export class Extractor implements TarHandler, Disposable {
     return { sizeBytes: this.#sizeBytes, entries: this.#entries };
   }
 
-  #write(entry: TarEntry, { parent, name }: { readonly parent: string; readonly name: string }): void {
-    if (name === '.') return this.#rootItself(entry);
+  #write(entry: TarEntry, { parent, name: text }: EntryPath): void {
+    if (text === '.') return this.#rootItself(entry);
+    const name = fsPath(text);
     const directory = this.#root.directory(parent);
     switch (entry.type) {
       case 'file':
         return this.#createFile(directory, name, entry);
       case 'directory':
-        return this.#makeDirectory(directory, name, { entry, path: parent === '' ? name : `${parent}/${name}` });
+        return this.#makeDirectory(directory, name, { entry, path: parent === '' ? text : `${parent}/${text}` });
       case 'hardlink':
         return this.#link(parent, name, entry);
       case 'symlink':
-        this.#place(directory, name, () => symlinkAt(entry.linkName ?? '', directory, name));
+        this.#place(directory, name, () => symlinkAt(fsPath(entry.linkName ?? ''), directory, name));
         return this.#dressNode(directory, name, entry);
       default:
         this.#place(directory, name, () => mknodAt(directory, name, nodeKind(entry) | 0o600, { major: entry.deviceMajor ?? 0, minor: entry.deviceMinor ?? 0 }));
@@ -109,18 +116,18 @@ export class Extractor implements TarHandler, Disposable {
     }
   }
 
-  #createFile(directory: Fd, name: string, entry: TarEntry): void {
+  #createFile(directory: Fd, name: Name, entry: TarEntry): void {
     const fd = this.#place(directory, name, () => openBeneath(directory, name, createFlags, 0o600));
-    this.#file = { fd, entry, path: fdPath(directory, name) };
+    this.#file = { fd, entry, path: pathAt(directory, name) };
     this.#sizeBytes += entry.sizeBytes;
   }
 
-  #makeDirectory(directory: Fd, name: string, { entry, path }: { readonly entry: TarEntry; readonly path: string }): void {
+  #makeDirectory(directory: Fd, name: Name, { entry, path }: { readonly entry: TarEntry; readonly path: string }): void {
     const there = statAt(directory, name);
     const hidden = there !== undefined && isWhiteout(there);
     if (this.#options.keepKinds && there && !there.isDirectory()) throw otherKind(name, 'non-directory', 'directory');
     if (!there?.isDirectory()) this.#place(directory, name, () => mkdirAt(directory, name, 0o700));
-    if (hidden && this.#options.whiteouts === 'overlay') setXattr(fdPath(directory, name), opaque, Buffer.from('y'));
+    if (hidden && this.#options.whiteouts === 'overlay') setXattr(pathAt(directory, name), opaque, Buffer.from('y'));
     this.#dressNode(directory, name, entry);
     this.#directories.delete(path);
     this.#directories.set(path, entry.mtime);
@@ -132,21 +139,21 @@ export class Extractor implements TarHandler, Disposable {
     this.#directories.set('', entry.mtime);
   }
 
-  #link(parent: string, name: string, entry: TarEntry): void {
+  #link(parent: string, name: Name, entry: TarEntry): void {
     const target = entryPath(entry.linkName ?? '');
     const from = this.#root.find(target.parent);
     if (from === undefined || target.name === '.')
       throw new EngineError('INVALID_ARGUMENT', `invalid hardlink ${entry.path} -> ${entry.linkName}: no such file`);
     try {
       const directory = this.#root.directory(parent);
-      this.#place(directory, name, () => linkAt(from, target.name, directory, name));
+      this.#place(directory, name, () => linkAt(from, fsPath(target.name), directory, name));
     } finally {
       closeSync(from);
     }
   }
 
   /** Makes something under a name; what lies there already gives way. */
-  #place<T>(directory: Fd, name: string, make: () => T): T {
+  #place<T>(directory: Fd, name: Name, make: () => T): T {
     try {
       return make();
     } catch (error) {
@@ -154,6 +161,8 @@ export class Extractor implements TarHandler, Disposable {
     }
     if (this.#options.keepKinds && statAt(directory, name)?.isDirectory()) throw otherKind(name, 'directory', 'non-directory');
     removeAt(directory, name);
+    // Its folder may still be open as the last one used, but the path leads elsewhere now.
+    this.#stale = true;
     return make();
   }
 
@@ -162,10 +171,10 @@ export class Extractor implements TarHandler, Disposable {
     if (name === opaqueMarker) return setXattr(fdPath(directory, '.'), opaque, Buffer.from('y'));
     if (name.startsWith(metaPrefix)) return;
     const target = whiteoutTarget(name);
-    const there = statAt(directory, target);
+    const there = statAt(directory, fsPath(target));
     // A layer that brings a folder and deletes it below means: this folder instead of that one.
-    if (there?.isDirectory()) setXattr(fdPath(directory, target), opaque, Buffer.from('y'));
-    else if (there === undefined) mknodAt(directory, target, FileKind.character, { major: 0, minor: 0 });
+    if (there?.isDirectory()) setXattr(pathAt(directory, fsPath(target)), opaque, Buffer.from('y'));
+    else if (there === undefined) mknodAt(directory, fsPath(target), FileKind.character, { major: 0, minor: 0 });
   }
 
   /** Owner, then mode, because a change of owner clears set-id bits, then attributes, because it clears capabilities too. */
@@ -176,15 +185,15 @@ export class Extractor implements TarHandler, Disposable {
     this.#attributes(path, entry);
   }
 
-  #dressNode(directory: Fd, name: string, entry: TarEntry): void {
+  #dressNode(directory: Fd, name: Name, entry: TarEntry): void {
     const { uid, gid } = this.#options.owner ?? entry;
     chownAt(directory, name, uid, gid);
     if (entry.type !== 'symlink') chmodAt(directory, name, entry.mode);
-    this.#attributes(fdPath(directory, name), entry);
+    this.#attributes(pathAt(directory, name), entry);
     if (entry.type !== 'directory') utimesAt(directory, name, fileTime(entry.mtime), fileTime(entry.mtime));
   }
 
-  #attributes(path: string, entry: TarEntry): void {
+  #attributes(path: Name, entry: TarEntry): void {
     if (!entry.xattrs) return;
     for (const [name, value] of entry.xattrs) if (isAllowed(name)) applyAttribute(path, name, value);
   }
@@ -206,7 +215,7 @@ function isAllowed(name: string): boolean {
 }
 
 /** File systems without attributes, and namespaces that may not set them, are common: the file itself counts. */
-function applyAttribute(path: string, name: string, value: Buffer): void {
+function applyAttribute(path: Name, name: string, value: Buffer): void {
   try {
     if (value.length === 0 && name === 'security.capability') removeXattr(path, name);
     else setXattr(path, name, value);
@@ -215,7 +224,8 @@ function applyAttribute(path: string, name: string, value: Buffer): void {
   }
 }
 
-function otherKind(name: string, there: string, wanted: string): EngineError {
+function otherKind(file: Name, there: string, wanted: string): EngineError {
+  const name = file.toString();
   return new EngineError('INVALID_ARGUMENT', `cannot overwrite ${there} ${JSON.stringify(name)} with ${wanted} ${JSON.stringify(name)}`);
 }
 

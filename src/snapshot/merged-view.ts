@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 
+import { fsPath } from '../tar/index.ts';
 import { isWhiteout } from './confined-root.ts';
 import { isOpaque } from './diff-walk.ts';
 
@@ -30,7 +31,7 @@ function lookUpOne(directories: readonly string[], path: string): { readonly fou
   const rest: string[] = [];
   for (const directory of directories) {
     const file = join(directory, path);
-    const stats = lstatSync(file, { throwIfNoEntry: false });
+    const stats = lstatSync(fsPath(file), { throwIfNoEntry: false });
     if (!stats) continue;
     if (isWhiteout(stats)) break;
     // A file under a folder is hidden by it, and ends what shows.
