@@ -9,6 +9,12 @@ const delLink = 17;
 const getLink = 18;
 const ifla = { address: 1, name: 3, mtu: 4, link: 5, master: 10, linkInfo: 18, alias: 20, netnsFd: 28 } as const;
 const info = { kind: 1, data: 2, slaveKind: 4, slaveData: 5 } as const;
+const newNeighbour = 28;
+const neighbourMac = 2;
+const neighbourStatic = 0x40;
+const neighbourMaster = 0x04;
+const neighbourSticky = 0x40;
+const familyBridge = 7;
 const vethPeer = 1;
 const portMode = 4;
 const portIsolated = 33;
@@ -46,13 +52,15 @@ export interface VethPair {
 }
 
 /**
- * Makes a veth pair in one message, host end up. Frames may return through the port they came from (hairpin):
+ * Makes a veth pair in one message, host end up. The bridge is told which address is behind the port, and keeps it there: the
+ * port of an earlier container with the same address may live on for a moment. Frames may return through the port they came from (hairpin):
  * with `bridge-nf-call-iptables=1` a container reaches its own published port only so.
  */
 export function addVeth(pair: VethPair): void {
   const netns = openSync(pair.netnsPath, 'r');
   try {
-    rtnetlink(vethMessage(pair, netns), portMessage(pair));
+    const [link] = rtnetlink(vethMessage(pair, netns), portMessage(pair), readMessage(pair.hostName));
+    if (link) rtnetlink(portAddressMessage(linkOf(link.body).index, pair.peerMac));
   } finally {
     closeSync(netns);
   }
@@ -147,8 +155,7 @@ export function deleteLink(name: string): void {
 }
 
 export function linkNamed(name: string): Link | undefined {
-  const body = Buffer.concat([linkHeader(), text(ifla.name, name)]);
-  const [answer] = rtnetlink({ type: getLink, flags: 0, body, what: `read link ${name}`, allow: ['ENODEV'] });
+  const [answer] = rtnetlink({ ...readMessage(name), allow: ['ENODEV'] });
   return answer && linkOf(answer.body);
 }
 
@@ -179,6 +186,21 @@ function portMessage(pair: VethPair): NetlinkMessage {
   const port = nest(info.slaveData, u8(portMode, 1), u8(portIsolated, pair.isolated ? 1 : 0));
   const body = Buffer.concat([linkHeader(), text(ifla.name, pair.hostName), nest(ifla.linkInfo, text(info.slaveKind, 'bridge'), port)]);
   return { type: newLink, flags: 0, body, what: `set up bridge port ${pair.hostName}` };
+}
+
+function readMessage(name: string): NetlinkMessage {
+  return { type: getLink, flags: 0, body: Buffer.concat([linkHeader(), text(ifla.name, name)]), what: `read link ${name}` };
+}
+
+/** `bridge fdb replace MAC dev PORT master static sticky`. Source: struct ndmsg of linux/neighbour.h. */
+function portAddressMessage(port: number, mac: string): NetlinkMessage {
+  const head = Buffer.alloc(12);
+  head.writeUInt8(familyBridge, 0);
+  head.writeInt32LE(port, 4);
+  head.writeUInt16LE(neighbourStatic, 8);
+  head.writeUInt8(neighbourMaster | neighbourSticky, 10);
+  const body = Buffer.concat([head, attribute(neighbourMac, macBytes(mac))]);
+  return { type: newNeighbour, flags: nlm.create | nlm.replace, body, what: `tell the bridge where ${mac} is` };
 }
 
 /** struct ifinfomsg */

@@ -76,6 +76,14 @@ export class Firewall {
     await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
   }
 
+  /** Removes the table and every accept rule. */
+  async purge(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#bridges = [];
+    await this.reassert();
+    await this.#nft.run([`add table inet ${this.#table}`, `delete table inet ${this.#table}`]);
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#nft.close();

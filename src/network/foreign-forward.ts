@@ -26,11 +26,6 @@ export async function acceptInForeignChains(nft: Nft, ownTable: string, bridges:
   }
 }
 
-/** Takes our rules out of the chains of others: the engine's networks are no more. */
-export async function withdrawFromForeignChains(nft: Nft, ownTable: string): Promise<void> {
-  await acceptInForeignChains(nft, ownTable, []);
-}
-
 /** Chains that filter forwarded packets and drop what no rule decides; of firewalld also its chain that ends in a reject. */
 export function droppingChains(objects: readonly NftObject[], ownTable: string): ForeignChain[] {
   return objects.flatMap(({ chain }) => {

@@ -1,6 +1,6 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 
-import { parseProcSockets } from './port-holder.ts';
+import { commandOf, parseProcSockets } from './port-holder.ts';
 import type { Listener } from './types.ts';
 
 const stateListen = '0A';
@@ -28,7 +28,7 @@ async function holdersIn(pid: number, inodes: ReadonlySet<string>): Promise<Map<
   const netns = await readlink(`/proc/${pid}/ns/net`).catch(() => '');
   for (const name of netns ? await readdir('/proc') : []) {
     if (!/^\d+$/.test(name) || (await readlink(`/proc/${name}/ns/net`).catch(() => '')) !== netns) continue;
-    const command = (await readFile(`/proc/${name}/comm`, 'utf8').catch(() => '')).trim();
+    const command = await commandOf(name);
     for (const fd of await readdir(`/proc/${name}/fd`).catch(() => [])) {
       const inode = /^socket:\[(\d+)\]$/.exec(await readlink(`/proc/${name}/fd/${fd}`).catch(() => ''))?.[1];
       if (inode && inodes.has(inode) && !holders.has(inode)) holders.set(inode, { process: command, pid: Number(name) });

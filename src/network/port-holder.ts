@@ -41,6 +41,13 @@ export function parseProcSockets(text: string): ProcSocket[] {
     });
 }
 
+/** Name of a process's program: "nginx" of "/usr/sbin/nginx -g …" and of "nginx: master process"; a thread's name tells less. */
+export async function commandOf(pid: string): Promise<string> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const program = line.split(/[\0 ]/)[0]?.replace(/:$/, '').split('/').at(-1);
+  return program || (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
+}
+
 /** The processes that have one of the sockets open. */
 async function holderOf(inodes: ReadonlySet<string>): Promise<PortHolder | undefined> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -49,7 +56,7 @@ async function holderOf(inodes: ReadonlySet<string>): Promise<PortHolder | undef
     for (const fd of fds) {
       const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-      if (inode && inodes.has(inode)) return { pid: Number(pid), command: (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim() };
+      if (inode && inodes.has(inode)) return { pid: Number(pid), command: await commandOf(pid) };
     }
   }
   return undefined;

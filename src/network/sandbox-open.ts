@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 
 import { EngineError, messageOf, randomId } from '../base/index.ts';
-import { inNetns, removeNetns } from '../linux/index.ts';
+import { deleteAddress, inNetns, listAddresses, listLinks, removeNetns } from '../linux/index.ts';
 import type { NetworkContext } from './context.ts';
 import { checkEndpoint } from './endpoint-check.ts';
 import { attachLink } from './endpoint-link.ts';
@@ -42,9 +42,25 @@ export async function closeSandbox(context: NetworkContext, sandbox: SandboxReco
   try {
     await unpublishPorts(context, sandbox);
   } finally {
-    if (sandbox.mode !== 'host') removeNetns(context.pool.path(sandbox.sandboxId));
+    if (sandbox.mode !== 'host') letGo(context.pool.path(sandbox.sandboxId));
     for (const endpoint of sandbox.endpoints) context.releaseAddresses(endpoint);
     context.deleteSandbox(sandbox.containerId);
+  }
+}
+
+/** Processes that joined the namespace may live on in it: they keep its links, but no address that the next container gets. */
+function letGo(netnsPath: string): void {
+  try {
+    inNetns(netnsPath, () => {
+      const links = new Set(
+        listLinks()
+          .filter(({ loopback }) => !loopback)
+          .map(({ index }) => index),
+      );
+      for (const at of listAddresses()) if (links.has(at.link)) deleteAddress(at.link, at);
+    });
+  } finally {
+    removeNetns(netnsPath);
   }
 }
 

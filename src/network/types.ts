@@ -216,6 +216,8 @@ export interface NetworkStore {
   diagnose(containerId: string, pid: number): Promise<PortDiagnosis[]>;
   /** Stops serving (sockets, names, timers). Containers and rules stay as they are. */
   close(): Promise<void>;
+  /** Takes everything of this engine out of the kernel: namespaces, links, rules. For an engine that leaves nothing behind, after its containers are gone; the records stay. */
+  purge(): Promise<void>;
 }
 
 export interface NetworkStoreOptions {

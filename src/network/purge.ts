@@ -1,0 +1,20 @@
+import { existsSync, readdirSync } from 'node:fs';
+
+import { removeNetns } from '../linux/index.ts';
+import { removeBridge } from './bridge-link.ts';
+import type { NetworkContext } from './context.ts';
+import { closeSandbox } from './sandbox-open.ts';
+import { removeParent } from './vlan-parent.ts';
+
+/** Takes everything of this engine out of the kernel. The records of networks stay. */
+export async function purge(context: NetworkContext): Promise<void> {
+  for (const sandbox of context.sandboxes.values()) await closeSandbox(context, sandbox);
+  context.pool.close();
+  const dir = context.options.netnsDir;
+  for (const name of existsSync(dir) ? readdirSync(dir) : []) removeNetns(context.pool.path(name));
+  await context.firewall.purge();
+  for (const network of context.networks.values()) {
+    if (network.driver === 'bridge') removeBridge(network);
+    else if (network.driver === 'ipvlan' || network.driver === 'macvlan') removeParent(network);
+  }
+}
