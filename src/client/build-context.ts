@@ -36,6 +36,11 @@ export function openBuildContext(options: BuildContextOptions): BuildContext {
   return { dockerfile: name, body: chunks(directory, ignore.rules, new Set([name, ...ignoreFileNames(name)]), injected) };
 }
 
+/** A context that holds nothing but a Dockerfile: `build -` with its text on stdin. */
+export function openDockerfileOnly(text: string): BuildContext {
+  return { dockerfile: 'Dockerfile', body: packed(fileMember('Dockerfile', { mode: 0o600, mtimeMs: 0 }, Buffer.from(text))) };
+}
+
 /** Packs a folder as a named context, by its own ignore file. */
 export function openNamedContext(directory: string): AsyncIterable<Uint8Array> {
   const folder = folderOf(directory);
@@ -83,11 +88,15 @@ function readIgnore(directory: string, name: string, outside: string | undefined
 
 const CHUNK_BYTES = 1 << 20;
 
+function chunks(directory: string, ignore: IgnoreRules, always: ReadonlySet<string>, injected: ReadonlyMap<string, string>): AsyncGenerator<Uint8Array> {
+  return packed(archive(directory, ignore, always, injected));
+}
+
 /** The archive in pieces of about a megabyte. Reads block: there is nothing else that this process should do meanwhile but send. */
-async function* chunks(directory: string, ignore: IgnoreRules, always: ReadonlySet<string>, injected: ReadonlyMap<string, string>): AsyncGenerator<Uint8Array> {
+async function* packed(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
-  for (const piece of archive(directory, ignore, always, injected)) {
+  for (const piece of pieces) {
     held.push(piece);
     heldBytes += piece.length;
     if (heldBytes < CHUNK_BYTES) continue;

@@ -1,4 +1,4 @@
-import type { Query } from '../../../client/index.ts';
+import type { ImageBuildOptions } from '../../../client/index.ts';
 import { parseBytes } from '../../flags/bytes.ts';
 import { parseUlimit } from '../../flags/devices.ts';
 import { proxyVariables } from '../../flags/env.ts';
@@ -6,6 +6,7 @@ import { keyValues, splitPair } from '../../flags/key-values.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { Flags } from '../../parse/flags.ts';
 import { ExitError } from '../../parse/usage-error.ts';
+import { readContexts, readSecrets } from './build-secrets.ts';
 
 /** Flags that ask for something this builder does not do, and what to do instead. */
 const refused: Readonly<Record<string, string>> = {
@@ -21,36 +22,38 @@ const refused: Readonly<Record<string, string>> = {
   squash: 'copy what is needed into a last stage with COPY --from',
 };
 
-/** The query of POST /build for the flags of a call. Flags that would have no effect end the command with what to do instead. */
-export function buildQuery({ flags, config, env }: Invocation): Query {
-  for (const [name, instead] of Object.entries(refused)) if (flags.changed(name) && !['', 'false', 'default'].includes(flags.string(name))) throw new ExitError(1, `--${name} is not supported: ${instead}`);
-  const args = { ...keyValues(proxyVariables(config(), env['SLIPWAY_HOST'] ?? '', [])), ...buildArgs(flags, env) };
+/** What the flags of a call ask the engine for. Flags that would have no effect end the command with what to do instead. */
+export function buildOptions(call: Invocation): ImageBuildOptions {
+  const { flags, env } = call;
+  for (const [name, instead] of Object.entries(refused)) {
+    if (flags.changed(name) && !['', 'false', 'default'].includes(flags.string(name))) throw new ExitError(1, `--${name} is not supported: ${instead}`);
+  }
   const platforms = flags.list('platform');
   if (platforms.length > 1) throw new ExitError(1, 'multiple platforms are not supported: build one at a time, each with its own --platform');
   return {
-    t: flags.list('tag'),
-    q: flags.bool('quiet') || undefined,
-    nocache: flags.bool('no-cache') || undefined,
-    'no-cache-filter': flags.list('no-cache-filter'),
-    pull: flags.bool('pull') || undefined,
-    rm: true,
-    buildargs: JSON.stringify(args),
-    labels: JSON.stringify(keyValues(flags.list('label'))),
-    cachefrom: JSON.stringify(flags.list('cache-from')),
-    target: flags.string('target') || undefined,
-    platform: platforms[0] ?? (env['DOCKER_DEFAULT_PLATFORM'] || undefined),
-    networkmode: flags.string('network'),
-    extrahosts: flags.list('add-host').map((one) => one.replace('=', ':')),
-    cgroupparent: flags.string('cgroup-parent') || undefined,
+    tags: flags.list('tag'),
+    target: flags.string('target'),
+    buildArgs: { ...keyValues(proxyVariables(call.config(), env['SLIPWAY_HOST'] ?? '', [])), ...buildArgs(flags, env) },
+    labels: keyValues(flags.list('label')),
+    noCache: flags.bool('no-cache'),
+    noCacheFilter: flags.list('no-cache-filter'),
+    cacheFrom: flags.list('cache-from'),
+    pull: flags.bool('pull'),
+    platform: platforms[0] ?? env['DOCKER_DEFAULT_PLATFORM'],
+    networkMode: flags.string('network'),
+    extraHosts: flags.list('add-host').map((host) => host.replace('=', ':')),
+    cgroupParent: flags.string('cgroup-parent') || undefined,
     memory: size(flags, 'memory'),
-    memswap: size(flags, 'memory-swap'),
-    shmsize: size(flags, 'shm-size'),
-    cpushares: flags.int('cpu-shares') || undefined,
-    cpuperiod: flags.int('cpu-period') || undefined,
-    cpuquota: flags.int('cpu-quota') || undefined,
-    cpusetcpus: flags.string('cpuset-cpus') || undefined,
-    cpusetmems: flags.string('cpuset-mems') || undefined,
-    ulimits: flags.changed('ulimit') ? JSON.stringify(flags.list('ulimit').map(parseUlimit)) : undefined,
+    memorySwap: size(flags, 'memory-swap'),
+    shmSize: size(flags, 'shm-size'),
+    cpuShares: flags.int('cpu-shares') || undefined,
+    cpuPeriod: flags.int('cpu-period') || undefined,
+    cpuQuota: flags.int('cpu-quota') || undefined,
+    cpusetCpus: flags.string('cpuset-cpus') || undefined,
+    cpusetMems: flags.string('cpuset-mems') || undefined,
+    ulimits: flags.list('ulimit').map(parseUlimit),
+    secrets: readSecrets(flags.list('secret'), env),
+    contexts: readContexts(flags.list('build-context')),
   };
 }
 
