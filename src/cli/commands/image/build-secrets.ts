@@ -45,7 +45,7 @@ export function readContexts(flags: readonly string[]): Map<string, AsyncIterabl
     flags.map((flag): [string, AsyncIterable<Uint8Array> | string] => {
       const [name, value] = splitPair(flag);
       if (name === '' || value === '') throw new ExitError(1, `invalid context value: ${flag}, expected key=value`);
-      if (/^docker-image:\/\//.test(value)) return [name, value];
+      if (value.startsWith('docker-image://')) return [name, value];
       if (/^(oci-layout|https?|git|target|ssh):/.test(value))
         throw new ExitError(1, `build context ${flag} is not supported: give a folder or docker-image://NAME`);
       return [name, openNamedContext(value)];
