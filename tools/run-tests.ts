@@ -14,7 +14,7 @@ interface Part {
 const parts: Readonly<Record<string, Part>> = {
   unit: { globs: ['src/**/*.test.ts', 'tools/**/*.test.ts', 'native/**/*.test.ts', 'base-images/**/*.test.ts'], without: /\.kernel\.test\.ts$/, atOnce: 2 },
   kernel: { globs: ['src/**/*.kernel.test.ts', 'native/**/*.kernel.test.ts'], atOnce: 2 },
-  e2e: { globs: ['test/e2e/**/*.test.ts', 'examples/**/*.test.ts'], atOnce: 2 },
+  e2e: { globs: ['test/e2e/**/*.test.ts'], atOnce: 2 },
   conformance: { globs: ['test/conformance/**/*.test.ts'], atOnce: 1 },
   todo: { globs: ['test/todo/**/*.test.ts'], atOnce: 1 },
 };

@@ -37,8 +37,9 @@ function newest(directory: string): number {
 }
 
 function nodeProgram(root: string): string {
-  const own = join(root, 'node_modules/node/bin/node');
-  if (existsSync(own)) return own;
+  // In a checkout the package `node` lies below, as a dependency of an installed package beside.
+  const own = ['node_modules/node/bin/node', '../node/bin/node'].map((path) => join(root, path)).find((path) => existsSync(path));
+  if (own) return own;
   const major = Number(process.versions.node.split('.')[0]);
   return process.versions['bun'] === undefined && major >= 24 ? process.execPath : 'node';
 }
