@@ -33,9 +33,20 @@ export class Firewall {
     this.#owner = owner;
   }
 
-  /** Replaces the whole table at once, so no packet meets half of it. Throws FAILED_PRECONDITION when the table is another engine's. */
+  /** Throws FAILED_PRECONDITION when the table is another engine's. Comes before anything is changed. */
+  async refuseStrangers(): Promise<void> {
+    const tables = await this.#nft.list('list tables inet');
+    if (!tables.some(({ table }) => table?.['name'] === this.#table)) return;
+    const owner = await ownerOf(this.#table);
+    if (owner === this.#owner || owner === undefined || !existsSync(owner)) return;
+    throw new EngineError(
+      'FAILED_PRECONDITION',
+      `the nftables table "${this.#table}" belongs to the engine of ${owner}; give this one its own with --nft-table (and --bridge-prefix)`,
+    );
+  }
+
+  /** Replaces the whole table at once, so no packet meets half of it. */
   async load(networks: readonly NetworkRecord[], ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
-    await this.#refuseStrangers();
     const bridges = networks.filter(({ driver }) => driver === 'bridge');
     const commands = [
       `add table inet ${this.#table}`,
@@ -87,17 +98,6 @@ export class Firewall {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#nft.close();
-  }
-
-  async #refuseStrangers(): Promise<void> {
-    const tables = await this.#nft.list('list tables inet');
-    if (!tables.some(({ table }) => table?.['name'] === this.#table)) return;
-    const owner = await ownerOf(this.#table);
-    if (owner === this.#owner || owner === undefined || !existsSync(owner)) return;
-    throw new EngineError(
-      'FAILED_PRECONDITION',
-      `the nftables table "${this.#table}" belongs to the engine of ${owner}; give this one its own with --nft-table (and --bridge-prefix)`,
-    );
   }
 }
 
