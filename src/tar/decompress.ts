@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 import { EngineError, messageOf, systemCode } from '../base/index.ts';
+import { alignedFrames } from './zstd-frames.ts';
 
 /** How a stream is compressed, told from its first bytes. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
@@ -31,7 +32,7 @@ export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGener
 }
 
 async function* unpacked(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<Buffer> {
-  const input = Readable.from(source, { objectMode: false, highWaterMark: 1 << 20 });
+  const input = Readable.from(compression === 'zstd' ? alignedFrames(source) : source, { objectMode: false, highWaterMark: 1 << 20 });
   const output = input.pipe(decompressor(compression));
   input.on('error', (error) => output.destroy(error));
   try {
