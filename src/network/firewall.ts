@@ -88,7 +88,7 @@ export class Firewall {
   }
 
   /** Removes the table and every accept rule. */
-  async purge(): Promise<void> {
+  async destroy(): Promise<void> {
     clearInterval(this.#timer);
     this.#bridges = [];
     await this.reassert();

@@ -8,7 +8,7 @@ import { createNetwork, pruneNetworks, removeNetwork } from './network-verbs.ts'
 import { listNetworks, networkView } from './network-view.ts';
 import { diagnosePort, reachOf } from './port-reach.ts';
 import type { SandboxRecord } from './record.ts';
-import { purge } from './purge.ts';
+import { destroy } from './destroy.ts';
 import { restore } from './restore.ts';
 import { connectSandbox, disconnectSandbox } from './sandbox-connect.ts';
 import { stopNameServer } from './sandbox-dns.ts';
@@ -75,7 +75,7 @@ export function openNetworks({ state, ...options }: OpenNetworksOptions): Networ
       context.pool.close();
       await context.firewall.close();
     },
-    purge: () => purge(context),
+    destroy: () => destroy(context),
   };
 }
 

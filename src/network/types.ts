@@ -217,7 +217,7 @@ export interface NetworkStore {
   /** Stops serving (sockets, names, timers). Containers and rules stay as they are. */
   close(): Promise<void>;
   /** Takes everything of this engine out of the kernel: namespaces, links, rules. For an engine that leaves nothing behind, after its containers are gone; the records stay. */
-  purge(): Promise<void>;
+  destroy(): Promise<void>;
 }
 
 export interface NetworkStoreOptions {

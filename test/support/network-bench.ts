@@ -56,7 +56,7 @@ export async function networkBench(t: TestContext, options: { bridgePrefix?: str
     },
   };
   t.after(async () => {
-    await bench.store.purge();
+    await bench.store.destroy();
     await bench.store.close();
     state.close();
     rmSync(dir, { recursive: true, force: true });

@@ -7,12 +7,12 @@ import { closeSandbox } from './sandbox-open.ts';
 import { removeParent } from './vlan-parent.ts';
 
 /** Takes everything of this engine out of the kernel. The records of networks stay. */
-export async function purge(context: NetworkContext): Promise<void> {
+export async function destroy(context: NetworkContext): Promise<void> {
   for (const sandbox of context.sandboxes.values()) await closeSandbox(context, sandbox);
   context.pool.close();
   const dir = context.options.netnsDir;
   for (const name of existsSync(dir) ? readdirSync(dir) : []) removeNetns(context.pool.path(name));
-  await context.firewall.purge();
+  await context.firewall.destroy();
   for (const network of context.networks.values()) {
     if (network.driver === 'bridge') removeBridge(network);
     else if (network.driver === 'ipvlan' || network.driver === 'macvlan') removeParent(network);
