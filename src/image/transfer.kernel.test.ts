@@ -370,3 +370,39 @@ async function listeningAddress(log: Readable): Promise<string> {
   }
   throw new Error(`docker-registry ended: ${text}`);
 }
+
+test(
+  'skopeo copies from and to our registry, and its archives are loaded',
+  { skip: skip || (existsSync('/usr/bin/skopeo') ? false : 'needs the Debian package skopeo') },
+  async () => {
+    await using server = await registry();
+    await using rooms = imageRooms();
+    const folder = mkdtempSync(join(tmpdir(), 'slipway-skopeo-'));
+    const skopeo = async (...args: string[]): Promise<void> => {
+      const child = spawn('/usr/bin/skopeo', ['--insecure-policy', '--tmpdir', folder, 'copy', '--src-tls-verify=false', '--dest-tls-verify=false', ...args], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const [text, code] = await Promise.all([Array.fromAsync(child.stderr as AsyncIterable<Buffer>), new Promise((resolve) => child.once('exit', resolve))]);
+      assert.equal(code, 0, Buffer.concat(text).toString());
+    };
+    try {
+      const name = await pushBusybox(server.address, rooms);
+      const id = await busyboxImageId();
+      await skopeo(`docker://${name}`, `docker-archive:${folder}/docker.tar:again:1`);
+      await skopeo(`docker://${name}`, `oci-archive:${folder}/oci.tar:latest`);
+      await skopeo(`docker-archive:${folder}/docker.tar`, `docker://${server.address}/by/skopeo:2`);
+      await skopeo('--format', 'oci', `docker-archive:${folder}/docker.tar`, `docker://${server.address}/by/skopeo:oci`);
+      await using other = imageRooms();
+      const [docker] = await other.images.load(Readable.from([readFileSync(join(folder, 'docker.tar'))]));
+      assert.deepEqual([docker?.repoTags, docker?.layers], [['again:1'], rooms.images.resolve(id).layers]);
+      const [oci] = await other.images.load(Readable.from([readFileSync(join(folder, 'oci.tar'))]));
+      assert.deepEqual(oci?.layers, docker?.layers);
+      for (const tag of ['2', 'oci']) assert.deepEqual((await other.images.pull(`${server.address}/by/skopeo:${tag}`)).layers, docker?.layers);
+      writeFileSync(join(folder, 'saved.tar'), Buffer.concat(await rooms.images.save([name]).toArray()));
+      await skopeo(`docker-archive:${folder}/saved.tar`, `docker://${server.address}/saved:1`);
+      assert.equal((await other.images.pull(`${server.address}/saved:1`)).id, id);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -74,7 +74,7 @@ export async function upload(exchange: Exchange, name: string, id: string): Prom
       return answer(exchange, 204, { headers: progressHeaders(found) });
     case 'PATCH':
       checkStart(exchange, found);
-      await exchange.uploads.append(found, exchange.request);
+      await exchange.uploads.append(found, exchange.request.iterator({ destroyOnReturn: false }));
       return answer(exchange, 202, { headers: progressHeaders(found) });
     case 'PUT':
       checkStart(exchange, found);
@@ -89,7 +89,7 @@ export async function upload(exchange: Exchange, name: string, id: string): Prom
 
 async function finish(exchange: Exchange, found: Upload, text: string | null): Promise<void> {
   const digest = digestParameter(text);
-  await exchange.uploads.append(found, exchange.request);
+  await exchange.uploads.append(found, exchange.request.iterator({ destroyOnReturn: false }));
   try {
     const stored = await found.ingest.commit();
     if (stored.digest !== digest) {

@@ -55,7 +55,8 @@ async function putManifest(exchange: Exchange, name: string, reference: string):
 async function readManifest({ request }: Exchange): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The rest of a body that is refused is read away later, so that the client sees the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > documentLimit) throw new RegistryRefusal('SIZE_INVALID', `manifest is longer than ${documentLimit} bytes`, 413);
     chunks.push(chunk);
