@@ -57,7 +57,7 @@ function execFields(place: ExecPlace, options: ExecOptions, names: { pid: string
     ['hide-unified', place.oci.hideUnified ? 1 : 0],
     ['stdin', options.attach.stdin === true ? 1 : 0],
     ['stdin-once', 1],
-    ...cgroupV1Dirs(place.cgroupsPath).map((dir) => ['join', dir] as const),
+    ...(place.oci.name === 'crun' ? cgroupV1Dirs(place.cgroupsPath) : []).map((dir) => ['join', dir] as const),
     ['pid-file', names.pid],
     ['remove', names.pid],
     ['remove', names.log],

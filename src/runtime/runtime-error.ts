@@ -22,7 +22,7 @@ export type RuntimeAction = 'create' | 'exec';
  */
 export function startError(action: RuntimeAction, log: string, args: readonly string[], reason = ''): EngineError {
   const text = runtimeErrorText(log) ?? (/^\d*$/.test(reason) ? 'the OCI runtime gave no reason' : reason);
-  const cause = dockerText(text, args[0] ?? '');
+  const cause = dockerText(text.replace(/^(runc \w+|exec) failed: unable to start container process: (error during container init: )?/, ''), args[0] ?? '');
   const verb = action === 'create' ? 'runc create failed' : 'exec failed';
   const inner = action === 'create' ? 'error during container init: ' : '';
   const head = action === 'create' ? 'failed to create task for container: failed to create shim task: ' : '';
@@ -37,7 +37,7 @@ interface Cause {
 
 function dockerText(text: string, program: string): Cause {
   const quoted = JSON.stringify(program);
-  if (/executable file .* not found|^exec: No such file or directory$/.test(text)) return notFound(quoted, program);
+  if (/executable file .*not found|^exec: No such file or directory$/.test(text)) return notFound(quoted, program);
   if (/open executable: Operation not permitted/.test(text)) return { text: `exec: ${quoted}: is a directory: permission denied`, exitCode: 126 };
   if (/open executable/.test(text) && /Permission denied/i.test(text)) return { text: `exec: ${quoted}: permission denied`, exitCode: 126 };
   if (/(exec|executable)/.test(text) && /No such file or directory/i.test(text) && text.includes(program)) return notFound(quoted, program);

@@ -36,7 +36,6 @@ export class RuntimeRig implements AsyncDisposable {
   readonly dir: string;
   readonly rootfs: string;
   readonly runtime: Runtime;
-  readonly #ids = new Set<string>();
 
   private constructor(dir: string, runtime: Runtime) {
     this.dir = dir;
@@ -56,7 +55,6 @@ export class RuntimeRig implements AsyncDisposable {
   /** What is passed to `runtime.start` for a command. */
   startOptions(args: readonly string[], options: RunOptions = {}): StartOptions {
     const id = options.id ?? randomId();
-    this.#ids.add(id);
     const user = resolveUser(this.rootfs, options.user ?? '');
     const terminal = options.terminal ?? false;
     const spec = runtimeSpec({
@@ -120,7 +118,7 @@ export class RuntimeRig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const id of this.#ids) {
+    for (const id of await this.runtime.known()) {
       const task = await this.runtime.adopt(id);
       if (task === undefined) continue;
       try {
