@@ -1,7 +1,7 @@
 import { EngineError } from '../../base/index.ts';
 import type { Dockerfile, LineRange, Stage } from '../../dockerfile/index.ts';
 import type { ImageRecord } from '../../image/index.ts';
-import { parsePlatform } from '../../oci/index.ts';
+import { formatPlatform, parsePlatform } from '../../oci/index.ts';
 import type { ImageConfig, Platform } from '../../oci/index.ts';
 import { buildError } from '../build-error.ts';
 import type { FileSource, ImageOp, Vertex } from '../definition.ts';
@@ -47,6 +47,7 @@ class Planner {
   readonly #global: Scope;
   readonly #stages = new Map<number, Promise<StageState>>();
   readonly #images = new Map<string, Promise<Vertex>>();
+  readonly #records = new Map<string, Promise<ImageRecord>>();
   readonly #vertices: Vertex[] = [];
   readonly #steps = new Map<number, readonly PlannedStep[]>();
   readonly #usedArgs = new Set<string>();
@@ -157,7 +158,7 @@ class Planner {
     if (scratch) return this.#fromScratch(stage, platform, scope);
     const { raw } = stage.from;
     try {
-      const image = await this.#services.resolveImage(this.#imageReference(reference), platform);
+      const image = await this.#resolve(this.#imageReference(reference), platform);
       return this.#fromRecord(stage, reference, image, scope);
     } catch (error) {
       throw buildError(error, raw.range);
@@ -251,13 +252,21 @@ class Planner {
     return named?.reference ?? name;
   }
 
+  /** Looks an image up once for all stages that begin with it. */
+  #resolve(reference: string, platform: Platform): Promise<ImageRecord> {
+    const key = `${reference} ${formatPlatform(platform)}`;
+    const known = this.#records.get(key) ?? this.#services.resolveImage(reference, platform);
+    this.#records.set(key, known);
+    return known;
+  }
+
   /** An image that is only copied from or mounted. */
   #imageVertex(reference: string, name: string, range: LineRange): Promise<Vertex> {
     const known = this.#images.get(reference);
     if (known) return known;
-    const vertex = this.#services
-      .resolveImage(reference, this.#platform)
-      .then((image) => this.#addVertex({ name: `FROM ${name}`, range, slot: `image ${reference}`, stage: '', op: imageOp(reference, image) }));
+    const vertex = this.#resolve(reference, this.#platform).then((image) =>
+      this.#addVertex({ name: `FROM ${name}`, range, slot: `image ${reference}`, stage: '', op: imageOp(reference, image) }),
+    );
     this.#images.set(reference, vertex);
     return vertex;
   }
