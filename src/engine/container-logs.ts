@@ -1,7 +1,5 @@
-import { encodeFrame, STDERR, STDOUT } from '../api/index.ts';
 import { EngineError } from '../base/index.ts';
-import { readLogs } from '../runtime/index.ts';
-import type { LogEntry } from '../runtime/index.ts';
+import { readLogFrames } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import type { EngineContext } from './context.ts';
 import { invalid } from './invalid.ts';
@@ -36,7 +34,7 @@ export function readableLogs(engine: EngineContext, reference: string, options: 
 
 /** The log as bytes: frames, or raw for a container with a terminal. */
 export async function* containerLogs(engine: EngineContext, container: Container, options: LogsOptions): AsyncGenerator<Buffer> {
-  const entries = readLogs({
+  yield* readLogFrames({
     path: logPath(engine, container),
     stdout: options.stdout,
     stderr: options.stderr,
@@ -46,12 +44,10 @@ export async function* containerLogs(engine: EngineContext, container: Container
     until: parseLogTime(options.until),
     tail: parseTail(options.tail),
     signal: options.signal,
+    raw: container.record.config.Tty,
+    timestamps: options.timestamps,
+    details: options.details ? formatDetails : undefined,
   });
-  const raw = container.record.config.Tty;
-  for await (const entry of entries) {
-    const text = Buffer.from(formatEntry(entry, options));
-    yield raw ? text : encodeFrame(entry.stream === 'stderr' ? STDERR : STDOUT, text);
-  }
 }
 
 /** Settles when the container's runs are over: a restart policy's next run goes on in the same log. */
@@ -70,14 +66,10 @@ function untilStopped(container: Container, signal: AbortSignal | undefined): Pr
   return promise;
 }
 
-function formatEntry(entry: LogEntry, options: LogsOptions): string {
-  const time = options.timestamps ? `${entry.time} ` : '';
-  const details = options.details
-    ? `${Object.entries(entry.attributes ?? {})
-        .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-        .join(',')} `
-    : '';
-  return `${time}${details}${entry.text}`;
+function formatDetails(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join(',');
 }
 
 /** Nanoseconds since 1970 of "1700000000.5" or RFC 3339; undefined for none and for 0. */

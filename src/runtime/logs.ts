@@ -5,66 +5,88 @@ import { closeAll, openIfThere, openLogFiles, tailPosition } from './log-files.t
 import type { LogEntry, ReadLogsOptions } from './log-types.ts';
 import { parseNanos } from './time.ts';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
+
+/** What became of a block of complete lines; `past` says that one was later than `until`, so nothing more is wanted. */
+export interface Converted<T> {
+  readonly value: T | undefined;
+  readonly past: boolean;
+}
+
+/** Turns a block of lines (bytes, each line with its newline; valid only during the call) into what the reader wants. */
+export type Convert<T> = (block: Buffer) => Converted<T>;
 
 /**
  * The log of a container, oldest entry first. With `follow` it goes on with what is written later, through rotations, and ends when
  * `ended` settles and everything is read, or when `signal` aborts.
  */
 export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<LogEntry> {
-  for await (const entries of readLogBatches(options)) yield* entries;
+  for await (const entries of readLogBlocks(options, (block) => convertEntries(block, options))) yield* entries;
 }
 
-/** The same in pieces as they are read: for whoever passes many entries on. */
-export async function* readLogBatches(options: ReadLogsOptions): AsyncGenerator<LogEntry[]> {
+/** The log block by block, each converted; at most one block is in memory. */
+export async function* readLogBlocks<T>(options: ReadLogsOptions, convert: Convert<T>): AsyncGenerator<T> {
   // Watching starts before the first read, so that nothing written in between is missed.
   const changes = options.follow === true ? new Changes(options) : undefined;
   const files = await openLogFiles(options.path);
   try {
     const from = options.tail === undefined ? { index: 0, offset: 0 } : await tailPosition(files, options.tail);
     let past = false;
-    let rest: LineReader | undefined;
+    let last: LineReader | undefined;
     for (let index = from.index; index < files.length && !past; index++) {
-      rest = new LineReader(files[index] as FileHandle, index === from.index ? from.offset : 0);
-      past = yield* drain(rest, options);
+      last = new LineReader(files[index] as FileHandle, index === from.index ? from.offset : 0);
+      past = yield* drain(last, convert, options.signal);
     }
-    if (changes !== undefined && !past) yield* follow(changes, rest, options);
+    if (changes !== undefined && !past) yield* follow({ changes, convert, path: options.path, signal: options.signal }, last);
   } finally {
     changes?.close();
     await closeAll(files);
   }
 }
 
-/** Everything a file holds now; true when an entry was past `until`. */
-async function* drain(reader: LineReader, options: ReadLogsOptions): AsyncGenerator<LogEntry[], boolean> {
+/** Everything a file holds now; true when nothing more is wanted. */
+async function* drain<T>(reader: LineReader, convert: Convert<T>, signal: AbortSignal | undefined): AsyncGenerator<T, boolean> {
   for (;;) {
-    if (options.signal?.aborted === true) return true;
-    const lines = await reader.next();
-    if (lines === undefined) return false;
-    const entries = lines.map(parseEntry).filter((entry) => entry !== undefined);
-    const past = options.until !== undefined && entries.some((entry) => parseNanos(entry.time) > (options.until as bigint));
-    const wanted = entries.filter((entry) => isWanted(entry, options));
-    if (wanted.length > 0) yield wanted;
+    if (signal?.aborted === true) return true;
+    const block = await reader.next();
+    if (block === undefined) return false;
+    const { value, past } = convert(block);
+    if (value !== undefined) yield value;
     if (past) return true;
   }
 }
 
+function convertEntries(block: Buffer, options: ReadLogsOptions): Converted<LogEntry[]> {
+  const { until } = options;
+  const lines = block.toString('utf8', 0, block.length - 1).split('\n');
+  const entries = lines.map(parseEntry).filter((entry) => entry !== undefined);
+  const past = until !== undefined && entries.some((entry) => parseNanos(entry.time) > until);
+  return { value: entries.filter((entry) => isWanted(entry, options)), past };
+}
+
+interface Following<T> {
+  readonly changes: Changes;
+  readonly convert: Convert<T>;
+  readonly path: string;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Reads on at every change; when the path names another file, the old one is read to its end first. */
-async function* follow(changes: Changes, first: LineReader | undefined, options: ReadLogsOptions): AsyncGenerator<LogEntry[]> {
+async function* follow<T>({ changes, convert, path, signal }: Following<T>, first: LineReader | undefined): AsyncGenerator<T> {
   let reader = first;
   let owned: FileHandle | undefined;
   try {
     for (;;) {
       const isOver = changes.isOver; // asked before reading: what was written until then is read below
-      const next = await nextFile(options.path, reader);
-      if (reader !== undefined && (yield* drain(reader, options))) return;
+      const next = await nextFile(path, reader);
+      if (reader !== undefined && (yield* drain(reader, convert, signal))) return;
       if (next !== undefined) {
         await owned?.close();
         owned = next;
         reader = new LineReader(next, 0);
         continue;
       }
-      if (isOver || options.signal?.aborted === true) return;
+      if (isOver || signal?.aborted === true) return;
       await changes.wait();
     }
   } finally {
@@ -116,14 +138,14 @@ class LineReader {
     return (await this.#file.stat()).ino;
   }
 
-  /** The next lines, or undefined when there is no complete one. */
-  async next(): Promise<string[] | undefined> {
+  /** The next complete lines, or undefined when there is none; the bytes are good until the next call. */
+  async next(): Promise<Buffer | undefined> {
     for (;;) {
       const { bytesRead } = await this.#file.read(this.#buffer, 0, this.#buffer.length, this.#offset);
       const end = this.#buffer.subarray(0, bytesRead).lastIndexOf(10);
       if (end >= 0) {
         this.#offset += end + 1;
-        return this.#buffer.toString('utf8', 0, end).split('\n');
+        return this.#buffer.subarray(0, end + 1);
       }
       if (bytesRead < this.#buffer.length) return undefined;
       this.#buffer = Buffer.allocUnsafe(this.#buffer.length * 2);
@@ -168,6 +190,7 @@ class Changes {
   }
 }
 
+/** True for an entry of the streams and the time that were asked for. */
 function isWanted(entry: LogEntry, options: ReadLogsOptions): boolean {
   if (!(entry.stream === 'stdout' ? options.stdout : options.stderr)) return false;
   if (options.since === undefined && options.until === undefined) return true;
@@ -176,7 +199,7 @@ function isWanted(entry: LogEntry, options: ReadLogsOptions): boolean {
 }
 
 /** A line that is no entry (a disk that was full, a crash while writing) is left out. */
-function parseEntry(line: string): LogEntry | undefined {
+export function parseEntry(line: string): LogEntry | undefined {
   try {
     const { log, stream, time, attrs } = JSON.parse(line) as { log: string; stream: string; time: string; attrs?: Record<string, string> };
     return { time, stream: stream === 'stderr' ? 'stderr' : 'stdout', text: log, ...(attrs === undefined ? {} : { attributes: attrs }) };

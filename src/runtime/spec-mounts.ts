@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { cgroupHost } from '../linux/index.ts';
 import { initPath, initProgram } from './init.ts';
 import type { SpecInput, SpecMount } from './spec-input.ts';
@@ -61,7 +62,9 @@ function specMount(mount: SpecMount, rootReadonly: boolean): MountSpec {
   }
   const recursion = mount.nonRecursive === true ? 'bind' : 'rbind';
   const engineFile = rootReadonly && ['/etc/resolv.conf', '/etc/hostname', '/etc/hosts'].includes(mount.target);
-  const readonly = mount.readonly === true || engineFile ? [mount.recursiveReadonly === false || mount.nonRecursive === true ? 'ro' : 'rro'] : [];
+  // What lies below the source becomes read-only too, as with Docker; a file has nothing below it, and crun 1.8 fails on "rro" for one.
+  const deep = mount.recursiveReadonly !== false && mount.nonRecursive !== true && statSync(mount.source, { throwIfNoEntry: false })?.isDirectory() === true;
+  const readonly = mount.readonly === true || engineFile ? [deep ? 'rro' : 'ro'] : [];
   const propagation = mount.propagation === undefined || mount.propagation === '' ? 'rprivate' : mount.propagation;
   return { destination: mount.target, type: 'bind', source: mount.source, options: [recursion, ...readonly, propagation] };
 }

@@ -58,7 +58,7 @@ test('runtimeSpec() shares namespaces with the host or with another container', 
 test('runtimeSpec() orders mounts from parents to children and lets a mount replace a kernel file system', () => {
   const spec = specOf({
     mounts: [
-      { kind: 'bind', source: '/a/b', target: '/data/x/y', readonly: true },
+      { kind: 'bind', source: '/usr', target: '/data/x/y', readonly: true },
       { kind: 'bind', source: '/a', target: '/data', propagation: 'rshared' },
       { kind: 'tmpfs', target: '/dev/shm', options: ['size=1m'] },
     ],
