@@ -32,7 +32,8 @@ async function listenOnce(connectionString: string, { onChange, signal }: Listen
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 3000, keepAlive: true, application_name: 'todo-live' });
   const ended = new Promise<void>((resolve, reject) => {
     client.once('end', resolve);
-    client.once('error', reject);
+    // More than one may come; one that nobody hears would end the process.
+    client.on('error', reject);
   });
   ended.catch(() => undefined);
   const stop = () => void client.end();

@@ -34,7 +34,7 @@ export async function buildApp(config: Config, database: Database): Promise<App>
     logController: new LogController({ disableRequestLogging: true }),
     // The reverse proxy, which lives on a private network, says who called and under which name.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
-    bodyLimit: 2 * 1024 * 1024,
+    bodyLimit: 8 * 1024 * 1024,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     schemaController: { compilersFactory: { buildValidator } },

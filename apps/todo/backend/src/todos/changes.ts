@@ -14,7 +14,7 @@ export interface Changes {
 /**
  * Everything of the account that changed since the token, deleted rows among it. The token names the oldest transaction that was
  * still running when it was given, so a change that commits late is not missed; a few rows may come twice. A token of another
- * database (a restored one, say) is answered with everything.
+ * database, or of tables that were restored from a backup meanwhile, is answered with everything.
  */
 export async function changesSince(db: Db, accountId: string, since: string | undefined): Promise<Changes> {
   return await db
@@ -43,7 +43,7 @@ interface Position {
 
 async function currentToken(db: Db): Promise<Position> {
   const { rows } =
-    await sql<Position>`select system_identifier::text as cluster, pg_snapshot_xmin(pg_current_snapshot())::text as oldest from pg_control_system()`.execute(
+    await sql<Position>`select system_identifier || '-' || 'todos'::regclass::oid as cluster, pg_snapshot_xmin(pg_current_snapshot())::text as oldest from pg_control_system()`.execute(
       db,
     );
   const [row] = rows;
@@ -52,7 +52,7 @@ async function currentToken(db: Db): Promise<Position> {
 }
 
 function usable(since: string | undefined, now: Position): string | undefined {
-  const [, cluster, oldest] = /^(\d{1,20})\.(\d{1,20})$/.exec(since ?? '') ?? [];
+  const [, cluster, oldest] = /^(\d{1,20}-\d{1,10})\.(\d{1,20})$/.exec(since ?? '') ?? [];
   if (cluster !== now.cluster || oldest === undefined || BigInt(oldest) > BigInt(now.oldest)) return undefined;
   return oldest;
 }

@@ -8,12 +8,18 @@ export const marked = signal<ReadonlySet<string>>(new Set());
 /** The todo whose title is being edited in its row, and the one whose details are open. */
 export const editing = signal<string | null>(null);
 export const detailed = signal<string | null>(null);
-/** Asks the list to bring the row into view and the focus onto it; counts up so that asking twice works. */
-export const focusRequest = signal<{ id: string; count: number } | null>(null);
+/** Asks the list to bring the row into view and, if so said, the focus onto it; each request is a new object, so asking twice works. */
+export const showRequest = signal<{ readonly id: string; readonly focus: boolean } | null>(null);
 
 export function focusRow(id: string): void {
   cursor.value = id;
-  focusRequest.value = { id, count: (focusRequest.value?.count ?? 0) + 1 };
+  showRequest.value = { id, focus: true };
+}
+
+/** The focus stays where it is. */
+export function showRow(id: string): void {
+  cursor.value = id;
+  showRequest.value = { id, focus: false };
 }
 
 /** The row `step` rows away, or the last one there is in that direction. */

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { changeTodos, deleteTodos } from '../store/actions.ts';
 import type { Fields, Todo } from '../store/model.ts';
 import { lists, todos } from '../store/state.ts';
@@ -23,18 +24,8 @@ function Editor({ todo }: { todo: Todo }) {
   return (
     <Dialog title="Details" side onClose={close}>
       <form class="fields" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          Title
-          <input
-            value={todo.title}
-            maxLength={500}
-            onChange={(event) => event.currentTarget.value.trim() !== '' && save({ title: event.currentTarget.value.trim() })}
-          />
-        </label>
-        <label>
-          Notes
-          <textarea rows={8} maxLength={10_000} value={todo.notes} onChange={(event) => save({ notes: event.currentTarget.value })} />
-        </label>
+        <TextField label="Title" value={todo.title} maxLength={500} save={(title) => title.trim() !== '' && save({ title: title.trim() })} />
+        <TextField label="Notes" value={todo.notes} maxLength={10_000} rows={8} save={(notes) => save({ notes })} />
         <label>
           Due
           <input type="date" value={todo.due ?? ''} onChange={(event) => save({ due: event.currentTarget.value || null })} />
@@ -59,10 +50,7 @@ function Editor({ todo }: { todo: Todo }) {
             ))}
           </select>
         </label>
-        <label>
-          Tags
-          <input value={todo.tags.join(' ')} placeholder="home garden" onChange={(event) => save({ tags: tagsOf(event.currentTarget.value) })} />
-        </label>
+        <TextField label="Tags" value={todo.tags.join(' ')} maxLength={1000} save={(text) => save({ tags: tagsOf(text) })} />
       </form>
       <footer>
         <button
@@ -79,6 +67,26 @@ function Editor({ todo }: { todo: Todo }) {
         </button>
       </footer>
     </Dialog>
+  );
+}
+
+/** Shows what is being typed until it is saved, whatever changes around it meanwhile. */
+function TextField({ label, value, maxLength, rows, save }: { label: string; value: string; maxLength: number; rows?: number; save: (text: string) => void }) {
+  const draft = useSignal<string | null>(null);
+  const field = {
+    value: draft.value ?? value,
+    maxLength,
+    onInput: (event: InputEvent) => (draft.value = (event.currentTarget as HTMLInputElement).value),
+    onChange: () => {
+      if (draft.value !== null) save(draft.value);
+      draft.value = null;
+    },
+  };
+  return (
+    <label>
+      {label}
+      {rows === undefined ? <input {...field} /> : <textarea rows={rows} {...field} />}
+    </label>
   );
 }
 

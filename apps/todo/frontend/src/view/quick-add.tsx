@@ -5,7 +5,7 @@ import { describeDay } from '../text/days.ts';
 import type { Draft } from '../text/quick-add.ts';
 import { parseQuickAdd } from '../text/quick-add.ts';
 import { today } from './clock.ts';
-import { cursor, focusRow } from './cursor.ts';
+import { focusRow, showRow } from './cursor.ts';
 import { route, visible } from './route.ts';
 
 export function QuickAdd() {
@@ -17,7 +17,7 @@ export function QuickAdd() {
       onSubmit={(event) => {
         event.preventDefault();
         if (draft === undefined) return;
-        cursor.value = addTodo(draft);
+        showRow(addTodo(draft));
         text.value = '';
       }}
     >

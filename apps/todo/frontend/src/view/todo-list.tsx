@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { cursor, focusRequest } from './cursor.ts';
+import { cursor, editing, showRequest } from './cursor.ts';
 import { useDrag } from './drag.ts';
 import { Empty } from './empty.tsx';
 import { onListKey } from './keys.ts';
@@ -26,11 +26,11 @@ export function TodoList() {
     return () => observer.disconnect();
   }, []);
   useSignalEffect(() => {
-    const request = focusRequest.value;
-    if (request !== null) queueMicrotask(() => bringIntoView(request.id));
+    const request = showRequest.value;
+    if (request !== null) queueMicrotask(() => bringIntoView(request.id, request.focus));
   });
 
-  function bringIntoView(id: string): void {
+  function bringIntoView(id: string, focus: boolean): void {
     const element = scroller.current;
     const index = visible.peek().findIndex((todo) => todo.id === id);
     if (element === null || index < 0) return;
@@ -39,8 +39,8 @@ export function TodoList() {
       element.scrollTop = top;
       scrollTop.value = element.scrollTop;
     }
-    // The row may come into the document only now.
-    requestAnimationFrame(() => document.getElementById(`check-${id}`)?.focus({ preventScroll: true }));
+    // The row may come into the document only now; and its title may be in editing by then, which keeps the focus.
+    if (focus) requestAnimationFrame(() => editing.peek() === null && document.getElementById(`check-${id}`)?.focus({ preventScroll: true }));
   }
 
   return (

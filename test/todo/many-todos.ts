@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newPerson } from './browser.ts';
+import type { OnStage } from './stage.ts';
+
+const count = 10_000;
+
+export function manyTodos(stage: OnStage): void {
+  test('ten thousand todos: the page opens, scrolls, searches and ticks smoothly', async (context) => {
+    const { app, api, browser } = stage();
+    await app.compose(['run', '--rm', '--no-TTY', 'seed', 'seed', '--count', String(count)]);
+    assert.equal((await api.todos()).length, count);
+    await using person = await newPerson(browser);
+    const { page } = person;
+    const opened = performance.now();
+    await person.open(app.url);
+    await person.row('Todo number 1').waitFor();
+    const openMs = performance.now() - opened;
+    const rows = await page.locator('li.row').count();
+
+    const frames = await page.evaluate(async () => {
+      const scroller = document.querySelector('.scroller');
+      if (scroller === null) throw new Error('no list');
+      const times: number[] = [];
+      let last = performance.now();
+      for (let frame = 0; frame < 90; frame++) {
+        scroller.scrollTop += 400;
+        const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
+        times.push(now - last);
+        last = now;
+      }
+      return times.sort((a, b) => a - b);
+    });
+    const middle = frames[Math.floor(frames.length / 2)] ?? Infinity;
+    const slow = frames[Math.floor(frames.length * 0.95)] ?? Infinity;
+
+    const tickMs = await page.evaluate(async () => {
+      const box = [...document.querySelectorAll<HTMLInputElement>('li.row input[type=checkbox]')].find((candidate) => !candidate.checked);
+      const began = performance.now();
+      box?.click();
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return performance.now() - began;
+    });
+    const searchMs = await page.evaluate(async () => {
+      const search = document.querySelector<HTMLInputElement>('#search');
+      if (search === null) throw new Error('no search field');
+      const began = performance.now();
+      search.value = 'number 9999';
+      search.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return performance.now() - began;
+    });
+    await person.row('Todo number 9999').waitFor();
+    assert.deepEqual(await person.titles(), ['Todo number 9999']);
+    const report = `open ${openMs.toFixed(0)} ms, frame median ${middle.toFixed(1)} ms, 95th ${slow.toFixed(1)} ms, tick ${tickMs.toFixed(0)} ms, search ${searchMs.toFixed(0)} ms, ${rows} rows in the document`;
+    context.diagnostic(report);
+    assert.ok(rows < 80, report);
+    assert.ok(middle < 34, report);
+    assert.ok(slow < 100, report);
+    assert.ok(tickMs < 300 && searchMs < 300, report);
+    assert.ok(openMs < 8000, report);
+  });
+}
