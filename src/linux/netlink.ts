@@ -8,6 +8,7 @@ const headerLength = 16;
 const typeError = 2;
 const typeDone = 3;
 const nested = 0x8000;
+const capped = 0x100;
 
 /** One message: header fields, and a body of fixed struct and attributes. */
 export interface NetlinkMessage {
@@ -86,9 +87,9 @@ export function netlink(protocol: number, messages: readonly NetlinkMessage[]): 
   using socket = openNetlink(undefined, protocol);
   const answer = socket.request(packet);
   const answers: NetlinkAnswer[] = [];
-  for (const { type, sequence, body } of split(answer)) {
+  for (const { type, flags, sequence, body } of split(answer)) {
     const message = messages[sequence - first];
-    if (type === typeError && message) refuse(message, body);
+    if (type === typeError && message) refuse(message, flags, body);
     else if (type !== typeDone && type !== typeError) answers.push({ type, body });
   }
   return answers;
@@ -109,21 +110,24 @@ function encode(message: NetlinkMessage, sequence: number): Buffer {
   return Buffer.concat([head, message.body, Buffer.alloc(-message.body.length & 3)]);
 }
 
-function* split(answer: Buffer): Generator<{ type: number; sequence: number; body: Buffer }> {
+function* split(answer: Buffer): Generator<{ type: number; flags: number; sequence: number; body: Buffer }> {
   for (let at = 0; at + headerLength <= answer.length;) {
     const length = answer.readUInt32LE(at);
     if (length < headerLength) return;
-    yield { type: answer.readUInt16LE(at + 4), sequence: answer.readUInt32LE(at + 8), body: answer.subarray(at + headerLength, at + length) };
+    const body = answer.subarray(at + headerLength, at + length);
+    yield { type: answer.readUInt16LE(at + 4), flags: answer.readUInt16LE(at + 6), sequence: answer.readUInt32LE(at + 8), body };
     at += (length + 3) & ~3;
   }
 }
 
-function refuse(message: NetlinkMessage, body: Buffer): void {
+/** The kernel repeats the refused message behind its error, unless it was capped; then comes its reason in words. */
+function refuse(message: NetlinkMessage, flags: number, body: Buffer): void {
   const errno = -body.readInt32LE(0);
   if (errno === 0) return;
   const code = names[errno] ?? `errno ${errno}`;
   if (message.allow?.includes(code)) return;
-  const detail = attributesOf(body, 4 + headerLength)
+  const repeated = flags & capped ? 0 : (message.body.length + 3) & ~3;
+  const detail = attributesOf(body, 4 + headerLength + repeated)
     .get(1)
     ?.toString('utf8')
     .replace(/\0.*$/, '');

@@ -36,7 +36,7 @@ export function planEndpoint(
     containerId: request.containerId,
     ifName: settings.DriverOpts?.[ifNameOption] || ifName,
     hostLink: network.driver === 'bridge' ? `${context.options.bridgePrefix.slice(0, 7)}v${randomBytes(3).toString('hex')}` : '',
-    mac: mac || macOf(ipv4?.address),
+    mac: network.driver === 'host' || network.driver === 'null' ? '' : mac || macOf(ipv4?.address),
     ...(ipv4 ? { ipv4 } : {}),
     ...(ipv6 ? { ipv6 } : {}),
     linkLocal: settings.IPAMConfig?.LinkLocalIPs ?? [],

@@ -72,7 +72,7 @@ function driverOf(request: NetworkCreateRequest): NetworkDriver {
   const driver = request.Driver || (request.ConfigOnly ? 'null' : 'bridge');
   if (driver === 'overlay')
     throw new EngineError(
-      'UNAVAILABLE',
+      'PERMISSION_DENIED',
       'This node is not a swarm manager. The overlay driver needs a swarm, which Slipway does not have: use the driver bridge.',
     );
   if (!drivers.has(driver)) throw new EngineError('NOT_FOUND', `plugin ${JSON.stringify(driver)} not found`);

@@ -2,7 +2,7 @@ import type { Filters } from '../api/index.ts';
 import { checkFilters, matchesFilter, matchesLabels } from '../api/index.ts';
 import type { NetworkContext } from './context.ts';
 import type { EndpointRecord, NetworkRecord } from './record.ts';
-import type { NetworkContainer, NetworkResource } from './types.ts';
+import type { IpamConfig, NetworkContainer, NetworkResource } from './types.ts';
 
 /** A network as the API shows it, with its running containers. */
 export function networkView(
@@ -18,7 +18,7 @@ export function networkView(
     Driver: network.driver,
     EnableIPv4: network.ipv4,
     EnableIPv6: network.ipv6,
-    IPAM: { Driver: network.ipamDriver, Options: network.ipamOptions, Config: network.ipam.length > 0 ? network.ipam : null },
+    IPAM: { Driver: network.ipamDriver, Options: network.ipamOptions, Config: ipamOf(context, network) },
     Internal: network.internal,
     Attachable: network.attachable,
     Ingress: network.ingress,
@@ -44,12 +44,19 @@ export function listNetworks(context: NetworkContext, filters: Filters = {}): Ne
   return [...context.networks.values()].filter(passes).map((network) => networkView(context, network, []));
 }
 
+/** A network that takes its configuration from another one shows what that one says. */
+function ipamOf(context: NetworkContext, network: NetworkRecord): IpamConfig[] | null {
+  const source = network.configFrom ? context.find(network.configFrom) : undefined;
+  const ipam = source && source.ipam.length > 0 ? source.ipam : network.ipam;
+  return ipam.length > 0 ? ipam : null;
+}
+
 function containerOf(context: NetworkContext, endpoint: EndpointRecord): NetworkContainer {
   const at = (place: EndpointRecord['ipv4']): string => (place ? `${place.address}/${place.prefix}` : '');
   return {
     Name: context.sandboxes.get(endpoint.containerId)?.request.containerName ?? '',
     EndpointID: endpoint.id,
-    MacAddress: endpoint.hostLink || endpoint.ipv4 || endpoint.ipv6 ? endpoint.mac : '',
+    MacAddress: endpoint.mac,
     IPv4Address: at(endpoint.ipv4),
     IPv6Address: at(endpoint.ipv6),
   };

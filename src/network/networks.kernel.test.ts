@@ -167,6 +167,7 @@ test('ipvlan and macvlan networks stand on a link of the host, or say that the k
   const parent = `${bench.prefix}p`;
   run('ip', 'link', 'add', parent, 'type', 'veth', 'peer', 'name', `${bench.prefix}q`);
   t.after(() => run('ip', 'link', 'del', parent));
+  for (const end of [parent, `${bench.prefix}q`]) run('ip', 'link', 'set', end, 'up');
   for (const Driver of ['ipvlan', 'macvlan']) {
     await bench.store.create({ Name: Driver, Driver, Options: { parent } });
     const one = await bench.open(`${Driver}1`, { mode: Driver }).catch((error: unknown) => String(error));

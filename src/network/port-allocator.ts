@@ -96,7 +96,7 @@ export class PortAllocator {
     }
     if (request.first === 0 || request.last !== request.first) return failed('all ports are allocated');
     const sibling = [...this.#held].find(([key]) => key.startsWith(`${request.protocol} `) && key.endsWith(` ${request.first}`))?.[1].owner;
-    const process = sibling === undefined ? await findPortHolder(request.protocol, request.first) : undefined;
+    const process = sibling === undefined ? await findPortHolder(request.protocol, hostIp, request.first) : undefined;
     const holder = sibling === undefined ? process && `process ${process.command} (pid ${process.pid})` : `container ${sibling}`;
     return failed(`Bind for ${bind} failed: port is already allocated${holder ? ` (held by ${holder})` : ''}`, { port: request.first, holder });
   }

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 
 import { addressText } from '../linux/index.ts';
 
@@ -18,14 +19,22 @@ export interface ProcSocket {
   inode: string;
 }
 
-/** Finds who holds `port`. Reads every process, so only when a bind has failed. */
-export async function findPortHolder(protocol: string, port: number): Promise<PortHolder | undefined> {
-  const inodes = new Set<string>();
-  for (const suffix of ['', '6']) {
+/** Finds who holds `port` at `hostIp`, or at an address that excludes it. Reads every process, so only when a bind has failed. */
+export async function findPortHolder(protocol: string, hostIp: string, port: number): Promise<PortHolder | undefined> {
+  const stands = ({ address, port: other, state }: ProcSocket): boolean =>
+    other === port && (protocol !== 'tcp' || state === stateListen) && (isAny(hostIp) || isAny(address) || address === hostIp);
+  // A socket of the other family can be in the way, too (IPv6 sockets take IPv4 as well by default), but less often.
+  for (const suffix of isIPv6(hostIp) ? ['6', ''] : ['', '6']) {
     const text = await readFile(`/proc/net/${protocol}${suffix}`, 'utf8').catch(() => '');
-    for (const socket of parseProcSockets(text)) if (socket.port === port && (protocol !== 'tcp' || socket.state === stateListen)) inodes.add(socket.inode);
+    const inodes = new Set(
+      parseProcSockets(text)
+        .filter(stands)
+        .map(({ inode }) => inode),
+    );
+    const holder = inodes.size > 0 ? await holderOf(inodes) : undefined;
+    if (holder) return holder;
   }
-  return inodes.size === 0 ? undefined : await holderOf(inodes);
+  return undefined;
 }
 
 /** Reads the kernel's socket table; addresses are little-endian words in hex. Source: kernel doc proc_net_tcp. */
@@ -60,4 +69,8 @@ async function holderOf(inodes: ReadonlySet<string>): Promise<PortHolder | undef
     }
   }
   return undefined;
+}
+
+function isAny(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
 }

@@ -1,6 +1,7 @@
 import { EngineError } from '../base/index.ts';
 import { deleteLink } from '../linux/index.ts';
 import type { NetworkContext } from './context.ts';
+import { checkEndpoint } from './endpoint-check.ts';
 import { attachLink, detachLink, setDefaultRoutes } from './endpoint-link.ts';
 import type { Gateways } from './endpoint-link.ts';
 import { planEndpoint } from './endpoint-plan.ts';
@@ -13,6 +14,7 @@ import type { EndpointSettings } from './types.ts';
 
 /** Attaches a running container to one more network. Its ports move when that network becomes the way out. */
 export async function connectSandbox(context: NetworkContext, sandbox: SandboxRecord, network: NetworkRecord, settings: EndpointSettings): Promise<void> {
+  checkEndpoint(network, settings);
   refuseConnect(sandbox, network);
   const before = chooseGateways(context, sandbox.endpoints);
   const endpoint = planEndpoint(context, network, sandbox.request, settings, freeIfName(sandbox.endpoints));

@@ -1,4 +1,4 @@
-import { EngineError } from '../base/index.ts';
+import { EngineError, isEngineError } from '../base/index.ts';
 import { addHostLink, changeLink, deleteLink, linkNamed } from '../linux/index.ts';
 import type { NetworkRecord } from './record.ts';
 
@@ -26,7 +26,7 @@ export function ensureParent(network: NetworkRecord): NetworkRecord {
   vlanMode(network);
   const name = network.link || `dm-${network.id.slice(0, 12)}`;
   if (linkNamed(name)) return { ...network, link: name };
-  if (network.link === '') addHostLink({ name, kind: 'dummy' });
+  if (network.link === '') addDummy(name);
   else addVlanDevice(name);
   const made = linkNamed(name);
   if (made) changeLink(made.index, { up: true });
@@ -35,6 +35,17 @@ export function ensureParent(network: NetworkRecord): NetworkRecord {
 
 export function removeParent(network: NetworkRecord): void {
   if (network.ownsLink) deleteLink(network.link);
+}
+
+function addDummy(name: string): void {
+  try {
+    addHostLink({ name, kind: 'dummy' });
+  } catch (cause) {
+    if (!isEngineError(cause, 'NOT_IMPLEMENTED')) throw cause;
+    throw new EngineError('NOT_IMPLEMENTED', 'operation not supported: this kernel has no dummy links; name a link to stand on, as in -o parent=eth0', {
+      cause,
+    });
+  }
 }
 
 function addVlanDevice(name: string): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { systemCode } from '../base/index.ts';
 
-/** Bytes that the files below `path` hold, each file once however many names it has. Files that vanish meanwhile do not count. */
+/** Bytes that files and links below `path` hold, each file once however many names it has. Files that vanish meanwhile do not count. */
 export async function diskUsage(path: string): Promise<number> {
   const seen = new Set<string>();
   const visit = async (place: string): Promise<number> => {
@@ -13,7 +13,7 @@ export async function diskUsage(path: string): Promise<number> {
       const key = `${stat.dev}:${stat.ino}`;
       if (stat.nlink > 1 && seen.has(key)) return 0;
       seen.add(key);
-      return stat.isFile() ? stat.size : 0;
+      return stat.size;
     }
     let sum = 0;
     for (const name of (await readdir(place).catch(ignoreMissing)) ?? []) sum += await visit(join(place, name));

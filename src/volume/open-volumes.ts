@@ -158,13 +158,13 @@ function passes(record: VolumeRecord, filters: Filters, references: VolumeRefere
   );
 }
 
-/** Anonymous volumes, and with the filter "all" every one that passes the others. */
+/** Anonymous volumes, and with the filter "all" every one that passes the others. Where options say that the data is elsewhere, it is not ours to delete. */
 function isPrunable(record: VolumeRecord, filters: Filters): boolean {
   checkFilters(filters, ['all', 'label', 'label!', 'until']);
   const all = ['1', 'true'].includes(filters['all']?.[0] ?? '');
   const until = filters['until']?.[0];
   const old = until === undefined || Date.parse(record.created) < parseMoment(until, Date.now());
-  return (all || record.anonymous || record.labels?.[anonymousLabel] !== undefined) && old && matchesLabels(filters, record.labels);
+  return !record.options && (all || record.anonymous || record.labels?.[anonymousLabel] !== undefined) && old && matchesLabels(filters, record.labels);
 }
 
 async function copyInto(target: number, { rootfs, target: path }: { rootfs: string; target: string }): Promise<void> {
