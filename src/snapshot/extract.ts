@@ -37,6 +37,7 @@ interface OpenFile {
 }
 
 const opaque = 'trusted.overlay.opaque';
+const setGroupId = 0o2000;
 /** S_IFBLK, which `FileKind` leaves out. */
 const blockKind = 0o060000;
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -50,10 +51,16 @@ export class Extractor implements TarHandler, Disposable {
   #sizeBytes = 0;
   #entries = 0;
   #stale = false;
+  /** True for a layer's own empty folder. */
+  readonly #isFresh: boolean;
+  #plainGroups: boolean;
+  readonly #umask = process.umask();
 
   constructor(directory: string, options: ExtractOptions = {}) {
     this.#root = new ConfinedRoot(directory);
     this.#options = options;
+    this.#isFresh = options.whiteouts === 'overlay';
+    this.#plainGroups = this.#isFresh && process.geteuid?.() === 0 && process.getegid?.() === 0;
   }
 
   entry(entry: TarEntry): void {
@@ -117,7 +124,7 @@ export class Extractor implements TarHandler, Disposable {
   }
 
   #createFile(directory: Fd, name: Name, entry: TarEntry): void {
-    const fd = this.#place(directory, name, () => openBeneath(directory, name, createFlags, 0o600));
+    const fd = this.#place(directory, name, () => openBeneath(directory, name, createFlags, this.#firstMode(entry)));
     this.#file = { fd, entry, path: pathAt(directory, name) };
     this.#sizeBytes += entry.sizeBytes;
   }
@@ -126,7 +133,7 @@ export class Extractor implements TarHandler, Disposable {
     const there = statAt(directory, name);
     const hidden = there !== undefined && isWhiteout(there);
     if (this.#options.keepKinds && there && !there.isDirectory()) throw otherKind(name, 'non-directory', 'directory');
-    if (!there?.isDirectory()) this.#place(directory, name, () => mkdirAt(directory, name, 0o700));
+    if (!there?.isDirectory()) this.#place(directory, name, () => mkdirAt(directory, name, this.#firstMode(entry)));
     if (hidden && this.#options.whiteouts === 'overlay') setXattr(pathAt(directory, name), opaque, Buffer.from('y'));
     this.#dressNode(directory, name, entry);
     this.#directories.delete(path);
@@ -180,17 +187,32 @@ export class Extractor implements TarHandler, Disposable {
   /** Owner, then mode, because a change of owner clears set-id bits, then attributes, because it clears capabilities too. */
   #dress({ fd, entry, path }: OpenFile): void {
     const { uid, gid } = this.#options.owner ?? entry;
-    fchownSync(fd, uid, gid);
-    fchmodSync(fd, entry.mode);
+    if (!this.#isBornWith(uid, gid)) fchownSync(fd, uid, gid);
+    if (this.#needsMode(entry)) fchmodSync(fd, entry.mode);
     this.#attributes(path, entry);
   }
 
   #dressNode(directory: Fd, name: Name, entry: TarEntry): void {
     const { uid, gid } = this.#options.owner ?? entry;
-    chownAt(directory, name, uid, gid);
+    if (entry.mode & setGroupId) this.#plainGroups = false;
+    if (entry.type === 'directory' || !this.#isBornWith(uid, gid)) chownAt(directory, name, uid, gid);
     if (entry.type !== 'symlink') chmodAt(directory, name, entry.mode);
     this.#attributes(pathAt(directory, name), entry);
     if (entry.type !== 'directory') utimesAt(directory, name, fileTime(entry.mtime), fileTime(entry.mtime));
+  }
+
+  /** What a fresh layer makes is root's already, where no folder hands its group on: most files need no change of owner. */
+  #isBornWith(uid: number, gid: number): boolean {
+    return uid === 0 && gid === 0 && this.#plainGroups;
+  }
+
+  /** Files of a fresh layer are nobody else's yet: they may have their mode from the start. */
+  #firstMode(entry: TarEntry): number {
+    return this.#isFresh ? entry.mode & 0o777 : entry.type === 'directory' ? 0o700 : 0o600;
+  }
+
+  #needsMode({ mode }: TarEntry): boolean {
+    return !this.#isFresh || (mode & ~0o777) !== 0 || (mode & this.#umask) !== 0 || !this.#plainGroups;
   }
 
   #attributes(path: Name, entry: TarEntry): void {
