@@ -38,7 +38,7 @@ export function operation(stage: OnStage): void {
   });
 
   test('health, readiness and metrics tell the state; the profiles work', async () => {
-    const { app } = stage();
+    const { app, api } = stage();
     assert.deepEqual(await (await fetch(`${app.url}/health`)).json(), { status: 'ok' });
     assert.deepEqual(await (await fetch(`${app.url}/ready`)).json(), { status: 'ready' });
     const [backend = ''] = await app.containers('backend');
@@ -46,6 +46,7 @@ export function operation(stage: OnStage): void {
     assert.match(metrics, /http_request_duration_seconds_count\{method="GET",route="\/api\/todos",status="2xx"\} \d+/);
     const spec = await app.compose(['run', '--rm', '--no-TTY', 'test']);
     assert.equal(spec.match(/^ok - /gm)?.length, 16, spec);
+    await api.clear();
     assert.match(await app.compose(['run', '--rm', '--no-TTY', 'seed']), /Added 7 todos/);
     assert.match(await app.compose(['logs', '--no-log-prefix', 'backend']), /"method":"GET","url":"\/api\/todos\?limit=1000","status":200/);
   });

@@ -36,6 +36,8 @@ function openServer(connectionString: string, onError: (error: Error) => void): 
     application_name: 'todo-backend',
   });
   pool.on('error', onError);
+  // A connection that breaks while a request holds it fails that request's query; the event itself must be heard too, or it ends the process.
+  pool.on('connect', (client) => client.on('error', onError));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
   return {
     db,
