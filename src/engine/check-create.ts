@@ -22,7 +22,8 @@ export function checkCreate(body: ContainerCreateBody, facts: CreateFacts): stri
   checkPorts(host);
   checkLog(host);
   if (host.Runtime && !facts.runtimes.includes(host.Runtime)) throw invalid(`unknown or invalid runtime name: ${host.Runtime}`);
-  return checkResources(host);
+  const discarded = host.NetworkMode === 'host' && Object.keys(host.PortBindings ?? {}).length > 0;
+  return [...checkResources(host), ...(discarded ? ['Published ports are discarded when using host network mode'] : [])];
 }
 
 type Shape = 'string' | 'boolean' | 'number' | 'strings' | 'object' | 'list';

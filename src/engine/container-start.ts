@@ -157,6 +157,7 @@ function startFailed(engine: EngineContext, container: Container, error: unknown
   const exitCode = isEngineError(error) && typeof error.details['exitCode'] === 'number' ? error.details['exitCode'] : 128;
   container.clearRun();
   container.setState({ status: container.state.startedAt === NEVER ? 'created' : 'exited', pid: 0, exitCode, error: messageOf(error) });
-  container.signals.emit('exit', { exitCode, error: messageOf(error) });
+  // As on Docker, whoever waits learns the code only: the text is the answer to start.
+  container.signals.emit('exit', { exitCode, error: '' });
   if (container.record.hostConfig.AutoRemove) removeContainer(engine, container.id, { force: true, volumes: true, locked: true }).catch(() => {});
 }

@@ -1,6 +1,9 @@
+export { exportContainer, readArchive, statArchive, writeArchive } from './container-archive.ts';
 export { attachable, attachContainer, bridge } from './container-attach.ts';
 export type { BridgeOptions } from './container-attach.ts';
 export { containerChanges } from './container-changes.ts';
+export { commitContainer } from './container-commit.ts';
+export type { CommitOptions } from './container-commit.ts';
 export { createContainer } from './container-create.ts';
 export { publishContainerEvent } from './container-events.ts';
 export { inspectContainer } from './container-inspect.ts';

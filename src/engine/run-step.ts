@@ -142,7 +142,15 @@ function stepHostConfig({ network, resources }: Step): Partial<HostConfig> {
 }
 
 function specMount({ source, target, readOnly }: StepMount): SpecMount {
-  if (source.kind !== 'tmpfs') return { kind: 'bind', source: source.path, target, readonly: readOnly, recursiveReadonly: readOnly && source.kind === 'directory', propagation: 'rprivate' };
+  if (source.kind !== 'tmpfs')
+    return {
+      kind: 'bind',
+      source: source.path,
+      target,
+      readonly: readOnly,
+      recursiveReadonly: readOnly && source.kind === 'directory',
+      propagation: 'rprivate',
+    };
   const size = source.sizeBytes ? [`size=${source.sizeBytes}`] : [];
   return { kind: 'tmpfs', target, options: ['nosuid', 'nodev', `mode=${(source.mode ?? 0o1777).toString(8)}`, ...size, ...(readOnly ? ['ro'] : [])] };
 }

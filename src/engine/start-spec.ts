@@ -2,6 +2,7 @@ import { resolveUser, runtimeSpec } from '../runtime/index.ts';
 import type { RuntimeSpec, SpecMount } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import type { EngineContext } from './context.ts';
+import { linkEnvironment } from './link-environment.ts';
 import { joinedContainer } from './join-namespaces.ts';
 import { sharedMemoryPath } from './shared-memory.ts';
 
@@ -23,7 +24,7 @@ export function startSpec(engine: EngineContext, container: Container, parts: St
     id: container.id,
     rootfs: parts.rootfs,
     args: [path, ...args],
-    env: environment(config.Env ?? []),
+    env: environment([...linkEnvironment(engine, container), ...(config.Env ?? [])]),
     workingDir: config.WorkingDir || '/',
     user: resolveUser(parts.rootfs, config.User, hostConfig.GroupAdd ?? []),
     hostname: config.Hostname,

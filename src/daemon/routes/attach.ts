@@ -20,17 +20,24 @@ async function attach(engine: EngineContext, call: Call): Promise<Reply> {
   const streams = { stdin: query.bool('stdin'), stdout: query.bool('stdout'), stderr: query.bool('stderr') };
   const process = query.bool('stream') ? await attachContainer(engine, container, streams) : undefined;
   const { stream: client, settled } = await call.hijack(terminal || !call.since('1.42') ? RAW_STREAM : MULTIPLEXED_STREAM);
+  let handedOver = false;
   try {
     await settled();
     if (query.bool('logs')) for await (const chunk of containerLogs(engine, container, { ...streams, signal: call.signal })) client.write(chunk);
+    if (process && !terminal && engine.runtime.handOver(process, client)) {
+      handedOver = true;
+      return hijacked;
+    }
     const detach = { detachKeys: query.get('detachKeys') ?? '', onDetach: () => publishContainerEvent(engine, container, 'detach') };
     if (process) await bridge(client, process, { stdin: streams.stdin && openStdin, ...(terminal ? detach : {}) });
   } catch (error) {
     const text = Buffer.from(`Error attaching: ${messageOf(error)}\r\n`);
     client.write(terminal ? text : encodeFrame(STDERR, text));
   } finally {
-    process?.destroy();
-    client.end();
+    if (!handedOver) {
+      process?.destroy();
+      client.end();
+    }
   }
   return hijacked;
 }

@@ -2,6 +2,7 @@ import type { Builder } from '../../builder/index.ts';
 import type { EngineContext } from '../../engine/index.ts';
 import type { Route } from '../http/router.ts';
 import { absentRoutes } from './absent.ts';
+import { archiveRoutes } from './archive.ts';
 import { attachRoutes } from './attach.ts';
 import { buildRoutes } from './build.ts';
 import { containerRoutes } from './containers.ts';
@@ -16,6 +17,7 @@ export function allRoutes(engine: EngineContext, builder: Builder): Route[] {
   return [
     ...systemRoutes(engine, builder),
     ...containerRoutes(engine),
+    ...archiveRoutes(engine),
     ...attachRoutes(engine),
     ...execRoutes(engine),
     ...imageRoutes(engine),

@@ -14,7 +14,7 @@ export function networkRoutes(engine: EngineContext): Route[] {
     route('GET', '/networks', (call) =>
       json(listNetworks(engine, parseFilters(call.query.get('filters'))).map((network) => shapeNetwork(network, call.version))),
     ),
-    route('POST', '/networks/create', async (call) => json(await createNetwork(engine, (await call.json<NetworkCreateBody>()) ?? { Name: '' }), 201)),
+    route('POST', '/networks/create', async (call) => json(await createNetwork(engine, await createBody(call)), 201)),
     route('POST', '/networks/prune', async (call) =>
       json(await pruneNetworks(engine, parseFilters(call.query.get('filters')), { dryRun: call.query.bool('dry-run') })),
     ),
@@ -32,6 +32,12 @@ export function networkRoutes(engine: EngineContext): Route[] {
       return empty(200);
     }),
   ];
+}
+
+/** Clients before API 1.48 could not switch IPv4 off. */
+async function createBody(call: Call): Promise<NetworkCreateBody> {
+  const { EnableIPv4: ipv4, ...body } = (await call.json<NetworkCreateBody>()) ?? { Name: '' };
+  return ipv4 !== undefined && call.since('1.48') ? { ...body, EnableIPv4: ipv4 } : body;
 }
 
 function idOf(call: Call): string {

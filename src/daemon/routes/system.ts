@@ -1,4 +1,4 @@
-import { decodeAuthHeader, parseFilters } from '../../api/index.ts';
+import { parseFilters } from '../../api/index.ts';
 import type { AuthConfig } from '../../api/index.ts';
 import { EngineError } from '../../base/index.ts';
 import type { Builder } from '../../builder/index.ts';
@@ -22,8 +22,16 @@ export function systemRoutes(engine: EngineContext, builder: Builder): Route[] {
     route('GET', '/system/df', async (call) =>
       json(shapeDiskUsage(await diskUsage({ ...engine, buildCache: () => builder.usage() }, call.query.all('type')), call.version)),
     ),
-    route('POST', '/auth', async (call) => json(await engine.images.checkAuth((await call.json<AuthConfig>()) ?? decodeAuthHeader(undefined)))),
+    route('POST', '/auth', async (call) => json(await engine.images.checkAuth(await credentials(call)))),
   ];
+}
+
+async function credentials(call: Call): Promise<AuthConfig> {
+  const given = (await call.json<AuthConfig>()) ?? {};
+  for (const [name, value] of Object.entries(given))
+    if (typeof value !== 'string')
+      throw new EngineError('INVALID_ARGUMENT', `invalid JSON: json: cannot unmarshal ${typeof value} into Go struct field .${name} of type string`);
+  return given;
 }
 
 function ping(): Reply {
