@@ -21,7 +21,10 @@ export type OpenNetworksOptions = Pick<NetworkStoreOptions, 'netnsDir'> & Partia
 
 /** Reads the records; nothing in the kernel is touched before `restore`, which comes next. */
 export function openNetworks({ state, ...options }: OpenNetworksOptions): NetworkStore {
-  const context = new NetworkContext({ bridgePrefix: 'slipway', nftTable: 'slipway', addressPools: defaultAddressPools, ...options }, state);
+  const context = new NetworkContext(
+    { bridgePrefix: 'slipway', nftTable: 'slipway', ...options, addressPools: options.addressPools?.length ? options.addressPools : defaultAddressPools },
+    state,
+  );
   return {
     async create(request) {
       const network = await createNetwork(context, request, timestamp());
