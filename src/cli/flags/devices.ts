@@ -7,8 +7,8 @@ import { splitPair } from './key-values.ts';
 export function parseDevice(spec: string): DeviceMapping {
   const parts = spec.split(':');
   const [onHost = '', second = '', third = ''] = parts;
-  if (onHost === '' || parts.length > 3) throw new Error(`invalid device specification: ${spec}`);
-  if (parts.length === 3 && !isMode(third)) throw new Error(`bad format for path: ${spec}`);
+  if (onHost === '') throw new Error(`invalid device specification: ${spec}`);
+  if (parts.length > 3 || (parts.length === 3 && !isMode(third))) throw new Error(`bad format for path: ${spec}`);
   const mode = third || (isMode(second) ? second : 'rwm');
   const inside = second === '' || (parts.length === 2 && isMode(second)) ? onHost : second;
   if (!inside.startsWith('/')) throw new Error(`${inside} is not an absolute path`);

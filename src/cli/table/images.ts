@@ -79,7 +79,7 @@ export const imageGroup = group({
       load: () => import('../commands/image/history.ts'),
     }),
     command({
-      name: 'import', short: 'import', summary: 'Make an image out of a tar archive of a file system', usage: '[OPTIONS] file|URL|- [REPOSITORY[:TAG]]', minArgs: 1, maxArgs: 2, complete: ['file', 'image'],
+      name: 'import', short: 'import', summary: 'Make an image out of a tar archive of a file system', usage: '[OPTIONS] file|URL|- [REPOSITORY[:TAG]]', minArgs: 1, complete: ['file', 'image'],
       flags: [flag('c', 'change', 'list', 'Dockerfile instruction to apply to the image'), flag('m', 'message', 'string', 'Message for the history'), platform('Platform of the image')],
       load: () => import('../commands/image/import.ts'),
     }),

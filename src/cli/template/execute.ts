@@ -1,6 +1,7 @@
 import { TemplateError } from './lex.ts';
 import type { Command, Node, Operand, Pipeline } from './nodes.ts';
-import { isRecord, isTruthy, printValue, typeName, View } from './values.ts';
+import { omittedValue } from './go-values.ts';
+import { GoNil, isRecord, isTruthy, printValue, typeName, View } from './values.ts';
 
 type Function = (...args: unknown[]) => unknown;
 
@@ -85,7 +86,7 @@ class Execution {
     const { variables, declares } = node.pipeline;
     const value = this.#commands(node.pipeline, dot);
     const entries = entriesOf(value);
-    if (!entries) throw this.#error(node.pipeline.at, '', `range can't iterate over ${printValue(value)}`);
+    if (!entries) throw this.#error(node.pipeline.at, node.pipeline.commands.map((command) => command.words.map(textOf).join(' ')).join(' | '), `range can't iterate over ${printValue(value)}`);
     if (entries.length === 0) return this.#nodes(node.otherwise, dot);
     for (const [key, element] of entries) {
       try {
@@ -146,12 +147,24 @@ class Execution {
     if (wanted !== undefined && args.length !== wanted) {
       throw this.#error(word.at, word.name, `wrong number of args for ${word.name}: want ${wanted} got ${args.length}`);
     }
+    this.#checkTexts(word, rest, args);
     try {
       return call?.(...args);
     } catch (error) {
       if (!(error instanceof TemplateError) || error.message.startsWith('template:')) throw error;
       const blamed = error.message.startsWith('error calling') ? command.words.map(textOf).join(' ') : textOf(rest.at(-1) ?? word);
       throw this.#error(word.at, blamed, error.message);
+    }
+  }
+
+  /** Arguments that must be texts: the first that is none is blamed at its own place. */
+  #checkTexts(word: Extract<Operand, { kind: 'function' }>, rest: readonly Operand[], args: readonly unknown[]): void {
+    for (const at of TEXT_ARGUMENTS[word.name] ?? []) {
+      const value = args[at];
+      if (typeof value === 'string') continue;
+      const blamed = rest[at] ?? word;
+      const why = blamed.kind === 'constant' ? `expected string; found ${blamed.text}` : value === undefined || value === null ? 'invalid value; expected string' : `wrong type for value; expected string; got ${typeName(value)}`;
+      throw this.#error(blamed.at, textOf(blamed), why);
     }
   }
 
@@ -195,19 +208,32 @@ class Execution {
 
   #field(value: unknown, name: string, word: Operand, args: readonly unknown[]): unknown {
     const missing = (why: string): TemplateError => this.#error(word.at, textOf(word), why);
-    if (value === undefined || value === null) {
+    if (value === undefined || value === null || value instanceof GoNil) {
+      if (value instanceof GoNil && value.kind === 'map') return undefined;
       if (this.#options.strictKeys) throw missing(`nil pointer evaluating interface {}.${name}`);
       return undefined;
     }
     if (value instanceof View) {
       if (!value.has(name)) throw missing(`can't evaluate field ${name} in type ${value.typeName}`);
-      return value.get(name, args);
+      return this.#blame(word, () => value.get(name, args));
     }
     if (args.length > 0) throw missing(`${name} is not a method but has arguments`);
     const record = value instanceof Map ? (value as Map<string, unknown>) : isRecord(value) ? new Map(Object.entries(value)) : undefined;
-    if (!record) throw missing(`can't evaluate field ${name} in type ${typeName(value)}`);
-    if (!record.has(name) && this.#options.strictKeys) throw missing(`map has no entry for key ${JSON.stringify(name)}`);
-    return record.get(name);
+    if (!record) throw missing(`can't evaluate field ${name} in type ${this.#options.strictKeys ? 'interface {}' : typeName(value)}`);
+    if (record.has(name) || value instanceof Map) return record.get(name);
+    const omitted = omittedValue(name);
+    if (omitted === undefined && this.#options.strictKeys) throw missing(`map has no entry for key ${JSON.stringify(name)}`);
+    return this.#options.strictKeys ? omitted : undefined;
+  }
+
+  /** Gives a failure without a place the place of `word`. */
+  #blame<T>(word: Operand, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.message.startsWith('template:')) throw error;
+      throw this.#error(word.at, textOf(word), error.message);
+    }
   }
 
   #error(at: number, context: string, why: string): TemplateError {
@@ -217,10 +243,13 @@ class Execution {
   }
 }
 
+/** Which arguments of a function must be texts. */
+const TEXT_ARGUMENTS: Readonly<Record<string, readonly number[]>> = { split: [0, 1], join: [1], title: [0], lower: [0], upper: [0], pad: [0], truncate: [0] };
+
 const FIXED_ARGUMENTS: Readonly<Record<string, number>> = { not: 1, len: 1, ne: 2, lt: 2, le: 2, gt: 2, ge: 2, json: 1, split: 2, join: 2, title: 1, lower: 1, upper: 1, pad: 3, truncate: 2 };
 
 function entriesOf(value: unknown): (readonly [unknown, unknown])[] | undefined {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null || value instanceof GoNil) return [];
   if (Array.isArray(value)) return value.map((one, at) => [at, one] as const);
   if (typeof value === 'number') return Array.from({ length: value }, (_, at) => [at, at] as const);
   const entries = value instanceof Map ? [...(value as Map<string, unknown>)] : isRecord(value) ? Object.entries(value) : undefined;

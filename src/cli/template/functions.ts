@@ -1,5 +1,5 @@
 import { TemplateError } from './lex.ts';
-import { isRecord, isTruthy, printValue, typeName, View } from './values.ts';
+import { GoNil, isRecord, isTruthy, printValue, typeName, View } from './values.ts';
 
 type Function = (...args: unknown[]) => unknown;
 
@@ -63,12 +63,14 @@ function length(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (Array.isArray(value)) return value.length;
   if (value instanceof Map) return value.size;
+  if (value instanceof GoNil && value.kind !== 'pointer') return 0;
   if (isRecord(value)) return Object.keys(value).length;
   throw new TemplateError(`error calling len: ${value === undefined || value === null ? 'len of nil pointer' : `len of type ${typeName(value)}`}`);
 }
 
 function index(value: unknown, key: unknown): unknown {
   if (value === undefined || value === null) throw new TemplateError('error calling index: index of untyped nil');
+  if (value instanceof GoNil && value.kind === 'map') return '';
   if (value instanceof Map) return value.get(key) ?? '';
   if (Array.isArray(value) || typeof value === 'string') {
     if (typeof key !== 'number') throw new TemplateError(`error calling index: cannot index slice/array with type ${typeName(key)}`);

@@ -70,11 +70,20 @@ function lexAction(source: string, start: number, tokens: Token[]): { at: number
     }
     if (at >= source.length) throw lexError(source, start, 'unclosed action');
     const token = nextWord(source, at);
+    checkTerminator(source, token);
     if (token.kind === 'lparen') depth++;
     if (token.kind === 'rparen' && --depth < 0) throw lexError(source, at, 'unexpected right paren');
     tokens.push(token);
     at += token.text.length;
   }
+}
+
+/** Names end at a blank, an operator or the end of the action; anything else is a slip of the pen. */
+function checkTerminator(source: string, { kind, text, at }: Token): void {
+  const next = source[at + text.length];
+  if (!['field', 'variable', 'identifier'].includes(kind) || next === undefined || /[\s.,|:()=]/.test(next)) return;
+  if (source.startsWith('}}', at + text.length)) return;
+  throw lexError(source, at, `bad character U+${next.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')} '${next}'`);
 }
 
 function nextWord(source: string, at: number): Token {

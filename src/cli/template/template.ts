@@ -1,6 +1,20 @@
 import { executeTemplate } from './execute.ts';
 import { functions, headerFunctions } from './functions.ts';
 import { parseTemplate } from './parse.ts';
+import { View } from './values.ts';
+
+/** The header's words; a label's column is named by the last part of the label: "com.example.built-by" is "built by". */
+class HeaderView extends View {
+  constructor(words: Readonly<Record<string, string>>) {
+    super('formatter.SubHeaderContext', Object.fromEntries(Object.entries(words).map(([name, word]) => [name, () => word])), {
+      Label: (name: string) => (name.split('.').at(-1) ?? '').replaceAll(/[-_]/g, ' '),
+    });
+  }
+
+  override has(): boolean {
+    return true;
+  }
+}
 
 const names: ReadonlySet<string> = new Set(Object.keys(functions));
 
@@ -17,6 +31,6 @@ export function compileTemplate(source: string): Template {
   const nodes = parseTemplate(source, names);
   return {
     execute: (data, options = {}) => executeTemplate(source, nodes, data, { functions, ...options }),
-    header: (words) => executeTemplate(source, nodes, words, { functions: headerFunctions }),
+    header: (words) => executeTemplate(source, nodes, new HeaderView(words), { functions: headerFunctions }),
   };
 }

@@ -24,8 +24,8 @@ export function openOutput({ stdout }: Invocation, file: string, complaint: stri
 
 function checkPlace(file: string, complaint: string): void {
   const parent = statSync(dirname(file), { throwIfNoEntry: false });
-  if (!parent?.isDirectory()) throw new ExitError(1, `${complaint}: invalid output path: directory ${JSON.stringify(dirname(file))} does not exist`);
+  if (!parent?.isDirectory()) throw new ExitError(1, `${complaint}: invalid output path: stat ${dirname(file)}: no such file or directory`);
   const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw new ExitError(1, `${complaint}: invalid output path: ${JSON.stringify(file)} is a directory`);
+  if (there?.isDirectory()) throw new ExitError(1, `${complaint}: cannot write to a directory`);
   if (there && !there.isFile()) throw new ExitError(1, `${complaint}: invalid output path: ${JSON.stringify(file)} must be a regular file`);
 }

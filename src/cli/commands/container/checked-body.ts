@@ -1,5 +1,6 @@
 import { failureText } from '../../connect/report-error.ts';
 import { proxyVariables } from '../../flags/env.ts';
+import { referenceProblem } from '../../image-name.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
 import { createBody, type CreateBody } from './create-body.ts';
@@ -10,6 +11,8 @@ export function checkedBody(call: Invocation): CreateBody {
   try {
     const pull = call.flags.string('pull');
     if (!['always', 'missing', 'never', ''].includes(pull)) throw new Error(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`);
+    const problem = /^[a-f0-9]{64}$/.test(image) ? undefined : referenceProblem(image);
+    if (problem) throw new Error(problem);
     const body = createBody(call.flags, image, command, call.env);
     const proxies = proxyVariables(call.config(), call.env['SLIPWAY_HOST'] ?? '', body.Env ?? []);
     return proxies.length > 0 ? { ...body, Env: [...(body.Env ?? []), ...proxies] } : body;

@@ -1,9 +1,12 @@
-import { splitReference } from '../../image-name.ts';
+import { referenceProblem, splitReference } from '../../image-name.ts';
 import type { Invocation } from '../../invocation.ts';
+import { ExitError } from '../../parse/usage-error.ts';
 
 /** `commit`: makes an image out of a container and prints its ID. */
 export async function run({ args, flags, connect, stdout }: Invocation): Promise<void> {
   const [name = '', reference = ''] = args;
+  const problem = reference && referenceProblem(reference);
+  if (problem) throw new ExitError(1, problem);
   const { repository, tag } = splitReference(reference);
   const client = await connect();
   const { Id } = await client.containers.commit(name, {

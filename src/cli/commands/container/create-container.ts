@@ -37,7 +37,7 @@ export function platformOf({ flags, env }: Invocation): string | undefined {
 }
 
 function isImageMissing(error: unknown): boolean {
-  return isEngineError(error, 'NOT_FOUND') && /^no such image/i.test(error.message);
+  return isEngineError(error, 'NOT_FOUND') && /^no such image|^image with reference/i.test(error.message);
 }
 
 async function pullImage(call: Invocation, client: Client, image: string): Promise<void> {

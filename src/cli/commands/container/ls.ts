@@ -6,10 +6,11 @@ import { containerHeaders, containerView } from './container-view.ts';
 const columns = ['{{.ID}}', '{{.Image}}', '{{.Command}}', '{{.RunningFor}}', '{{.Status}}', '{{.Ports}}', '{{.Names}}'];
 
 /** `ps`: lists containers. */
-export async function run({ flags, connect, config, stdout }: Invocation): Promise<void> {
+export async function run({ flags, connect, config, stdout, stderr }: Invocation): Promise<void> {
   const quiet = flags.bool('quiet');
   const chosen = flags.string('format') || (quiet ? '' : (config().values.psFormat ?? ''));
-  const format = quiet && (chosen === '' || chosen === 'table') ? '{{.ID}}' : chosen;
+  if (quiet && flags.changed('format')) stderr.write('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
+  const format = quiet ? '{{.ID}}' : chosen;
   const size = flags.bool('size');
   const last = flags.bool('latest') ? 1 : flags.int('last');
   const client = await connect();

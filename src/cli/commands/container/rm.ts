@@ -16,6 +16,8 @@ export async function run(call: Invocation): Promise<number> {
     } catch (error) {
       if (!force || !isEngineError(error, 'NOT_FOUND')) throw error;
       stderr.write(`Error response from daemon: ${error.message}\n`);
+      return 'quiet';
     }
+    return undefined;
   });
 }

@@ -8,19 +8,20 @@ import { ExitError } from '../../parse/usage-error.ts';
 
 /** `build --check`: prints the findings, ends with 1 when there are any. */
 export async function runCheck({ stdout }: Invocation, client: Client, { body, dockerfile }: BuildContext, options: ImageBuildOptions): Promise<void> {
-  const { warnings } = await client.images.check(body, { ...options, dockerfile });
+  const { warnings, failed } = await client.images.check(body, { ...options, dockerfile });
   if (warnings.length === 0) {
     stdout.write('Check complete, no warnings found.\n');
     return;
   }
   stdout.write(`Check complete, ${warnings.length} ${warnings.length === 1 ? 'warning has' : 'warnings have'} been found!\n`);
   for (const warning of warnings) stdout.write(`\n${warningText(warning)}\n`);
+  stdout.write('\n');
+  if (failed) throw new ExitError(1, `ERROR: lint violation found for rules: ${[...new Set(warnings.map(({ rule }) => rule))].join(', ')}`);
   throw new ExitError(1);
 }
 
-function warningText({ rule, url, description, message, excerpt }: BuildWarning): string {
-  const detail = message === description ? [] : [message];
-  return [`WARNING: ${rule}${url === undefined ? '' : ` - ${url}`}`, description, ...detail, ...(excerpt === undefined ? [] : [excerpt])].join('\n');
+function warningText({ rule, url, message, excerpt }: BuildWarning): string {
+  return [`WARNING: ${rule}${url === undefined ? '' : ` - ${url}`}`, message, ...(excerpt === undefined ? [] : [excerpt])].join('\n');
 }
 
 /** `build --call=targets` lists the stages, `--call=outline` the arguments and secrets of a Dockerfile. Nothing is built. */

@@ -13,7 +13,12 @@ export async function run(call: Invocation): Promise<void> {
     warning: all ? 'This will remove all build cache.' : 'This will remove all dangling build cache.',
     plan: async (client, filters) => [await buildCachePlan(client, filters, all)],
     apply: async (client, filters) => {
-      const { CachesDeleted, SpaceReclaimed } = await client.images.pruneBuildCache({ all, filters, reservedSpace: bytes('reserved-space') ?? bytes('keep-storage'), maxUsedSpace: bytes('max-used-space') });
+      const { CachesDeleted, SpaceReclaimed } = await client.images.pruneBuildCache({
+        all,
+        filters,
+        reservedSpace: bytes('reserved-space') ?? bytes('keep-storage'),
+        maxUsedSpace: bytes('max-used-space'),
+      });
       const deleted = CachesDeleted && CachesDeleted.length > 0 ? `Deleted build cache objects:\n${CachesDeleted.map((id) => `${id}\n`).join('')}\n` : '';
       return `${deleted}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`;
     },

@@ -7,5 +7,5 @@ import type { Invocation } from '../../invocation.ts';
 export async function run(call: Invocation): Promise<number> {
   const client = await call.connect();
   const verbose = call.flags.bool('verbose') || undefined;
-  return await inspectObjects(call, call.args, (name) => rawJson(client, `/networks/${segment(name)}`, { verbose }));
+  return await inspectObjects(call, call.args, (name) => rawJson(client, `/networks/${segment(name)}`, { verbose }), { times: ['Created'] });
 }

@@ -18,17 +18,17 @@ export function verboseText(usage: DiskUsage, format: string): string {
   const cache = (usage.BuildCache ?? []).toSorted(byUse).map((one) => cacheView(one, !full));
   if (full) {
     const all = { Images: images, Containers: containers, Volumes: volumes, BuildCache: cache };
-    return `${format === 'json' ? goJson(all) : executeFormat(compileFormat(format), all)}\n`;
+    return format === 'json' ? goJson(all) : executeFormat(compileFormat(format), all);
   }
   const cacheSize = (usage.BuildCache ?? []).filter(({ Shared }) => !Shared).reduce((sum, { Size }) => sum + Size, 0);
   return [
     'Images space usage:\n',
     formatList(images, { format: '', headers: imageHeaders, table: '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}' }),
-    '\nContainers space usage:\n',
+    'Containers space usage:\n',
     formatList(containers, { format: '', headers: containerHeaders, table: '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}' }),
-    '\nLocal Volumes space usage:\n',
+    'Local Volumes space usage:\n',
     formatList(volumes, { format: '', headers: volumeHeaders, table: '{{.Name}}\t{{.Links}}\t{{.Size}}' }),
-    `\nBuild cache usage: ${humanSize(cacheSize)}\n`,
+    `Build cache usage: ${humanSize(cacheSize)}\n`,
     formatList(cache, { format: '', headers: cacheHeaders, table: '{{.ID}}\t{{.CacheType}}\t{{.Size}}\t{{.CreatedSince}}\t{{.LastUsedSince}}\t{{.UsageCount}}\t{{.Shared}}' }),
   ].join('\n');
 }

@@ -11,7 +11,7 @@ export async function run({ flags, stdout, connect }: Invocation): Promise<void>
   const format = flags.string('format');
   const template = format && format !== 'json' ? compileFormat(format) : undefined;
   const client = await connect();
-  const query = { since: engineTime(flags.string('since'), 'since'), until: engineTime(flags.string('until'), 'until'), filters: filterValues(flags.list('filter')) };
+  const query = { since: engineTime(flags.string('since')), until: engineTime(flags.string('until')), filters: filterValues(flags.list('filter')) };
   const { body } = await client.connection.call('GET', '/events', { query });
   for await (const { text, message } of rawEvents(body as AsyncIterable<Uint8Array>)) {
     stdout.write(`${format === 'json' ? text : template ? executeFormat(template, goValues(message)) : eventLine(text, message)}\n`);

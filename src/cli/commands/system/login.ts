@@ -23,14 +23,13 @@ export async function run(call: Invocation): Promise<void> {
 
 async function givenCredentials({ flags, stdin, stderr }: Invocation): Promise<{ username?: string; password?: string }> {
   const username = flags.string('username');
+  if (flags.changed('password') && flags.bool('password-stdin')) throw new ExitError(1, 'conflicting options: cannot specify both --password and --password-stdin');
   if (flags.changed('password') && flags.string('password') === '') throw new ExitError(1, 'password is empty');
   if (flags.changed('password')) stderr.write('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
   if (flags.bool('password-stdin')) {
-    if (flags.changed('password')) throw new ExitError(1, 'conflicting options: cannot specify both --password and --password-stdin');
     if (username === '') throw new ExitError(1, 'the --password-stdin option requires --username to be set');
     const password = (await readAll(stdin)).replace(/\r?\n$/, '');
-    if (password === '') throw new ExitError(1, 'password is empty');
-    return { username, password };
+    return password === '' ? { username } : { username, password };
   }
   return { ...(username ? { username } : {}), ...(flags.changed('password') ? { password: flags.string('password') } : {}) };
 }

@@ -5,11 +5,6 @@ import type { Invocation } from '../../invocation.ts';
 export async function run({ args, config, stdout }: Invocation): Promise<void> {
   const registry = args[0] ?? '';
   const key = credentialKey(registry);
-  const known = Object.keys(config().values.auths ?? {}).some((name) => credentialKey(name) === key);
-  if (!known && !config().values.credsStore && !config().values.credHelpers?.[key]) {
-    stdout.write(`Not logged in to ${key}\n`);
-    return;
-  }
   stdout.write(`Removing login credentials for ${key}\n`);
   await eraseCredentials(config(), registry);
 }

@@ -5,7 +5,7 @@ import { currentContext } from '../../connect/endpoint.ts';
 import { failureText } from '../../connect/report-error.ts';
 import { compileFormat, executeFormat } from '../../format/print-list.ts';
 import type { Invocation } from '../../invocation.ts';
-import { goJson, goValues } from '../../template/index.ts';
+import { goJson, goValues, View } from '../../template/index.ts';
 
 /** What `version` shows of this program, in Docker's words. */
 interface ClientInfo {
@@ -26,7 +26,7 @@ export async function run(call: Invocation): Promise<number> {
   let server: SystemVersion | undefined;
   let failure = '';
   try {
-    server = await (await call.connect()).system.version();
+    server = readable(await (await call.connect()).system.version());
   } catch (error) {
     failure = failureText(error);
   }
@@ -34,10 +34,17 @@ export async function run(call: Invocation): Promise<number> {
   const format = flags.string('format');
   const all = { Client: client, Server: server ?? null };
   if (format === 'json') stdout.write(`${goJson(all)}\n`);
-  else if (format) stdout.write(`${executeFormat(compileFormat(format), goValues(all))}\n`);
+  else if (format) stdout.write(`${executeFormat(compileFormat(format), { Client: apiView(client), Server: server && apiView(server) })}\n`);
   else stdout.write(clientText(client) + (server ? serverText(server) : ''));
   if (failure) stderr.write(`${failure}\n`);
   return failure ? 1 : 0;
+}
+
+/** Go's field is APIVersion where the JSON says ApiVersion; both names work in templates. */
+function apiView(version: object & { readonly ApiVersion: string }): View {
+  const values = Object.entries(goValues(version) as Record<string, unknown>);
+  const fields = Object.fromEntries([...values, ['APIVersion', version.ApiVersion] as const].map(([name, value]) => [name, () => value]));
+  return new View('*types.Version', fields, {}, version);
 }
 
 function clientInfo(context: string, server: SystemVersion | undefined): ClientInfo {
@@ -55,6 +62,12 @@ function clientInfo(context: string, server: SystemVersion | undefined): ClientI
     ...(built ? { BuildTime: dateText(built) } : {}),
     Context: context,
   };
+}
+
+/** The build time of the engine as people read it, also in JSON. */
+function readable(version: SystemVersion): SystemVersion {
+  const Components = version.Components.map((part) => (part.Details['BuildTime'] ? { ...part, Details: { ...part.Details, BuildTime: dateText(part.Details['BuildTime']) } } : part));
+  return { ...version, Components };
 }
 
 function clientText(client: ClientInfo): string {
