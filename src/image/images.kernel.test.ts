@@ -323,7 +323,7 @@ test('import() makes an image of a file system archive, with changes', { skip },
     User: 'app',
     Volumes: { '/data': {} },
   });
-  assert.deepEqual([image.repoTags, image.layers, rooms.messages.at(-1)], [['imported:1'], [digestOf(await busyboxLayer())], { status: image.id }]);
+  assert.deepEqual([image.repoTags, image.layers], [['imported:1'], [digestOf(await busyboxLayer())]]);
   await assert.rejects(rooms.images.import(Readable.from([source]), { changes: ['RUN x'] }), {
     code: 'INVALID_ARGUMENT',
     message: 'run is not a valid change command',

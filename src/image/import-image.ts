@@ -21,7 +21,6 @@ export async function importImage(context: ImageContext, source: AsyncIterable<U
   using _ = context.holds.hold([blob.digest]);
   const tags = options.reference === undefined ? [] : [options.reference];
   const image = await createImage(context, { config, layers: [{ diffId: blob.digest, blob: blob.digest }], tags });
-  options.onProgress?.({ status: image.id });
   context.publish({ Action: 'import', id: image.id, attributes: { name: options.reference ?? image.id } });
   return image;
 }

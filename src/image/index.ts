@@ -14,6 +14,7 @@ export type {
   ProgressMessage,
   PruneOptions,
   PruneReport,
+  RemoteImage,
   RemovedImage,
   TransferOptions,
 } from './types.ts';

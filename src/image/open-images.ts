@@ -7,6 +7,7 @@ import { findImage, resolveImage } from './find-image.ts';
 import { imageHistory } from './history.ts';
 import { Holds } from './holds.ts';
 import { importImage } from './import-image.ts';
+import { inspectDistribution } from './inspect-distribution.ts';
 import { Library } from './library.ts';
 import { listImages } from './list-images.ts';
 import { loadImages } from './load-images.ts';
@@ -55,6 +56,7 @@ export function openImages(options: ImageStoreOptions): ImageStore {
     collect: () => sweep(context),
     isReferenced: (digest) => referencedDigests(context).has(digest),
     lease: (reference) => context.holds.hold([resolveImage(library, reference)]),
+    distribution: (reference, transfer) => inspectDistribution(context, reference, transfer),
     search: (term) =>
       Promise.reject(
         new EngineError(

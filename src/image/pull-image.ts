@@ -1,6 +1,5 @@
-import { EngineError, isEngineError, Semaphore, shortId } from '../base/index.ts';
+import { EngineError, Semaphore, shortId } from '../base/index.ts';
 import {
-  documentLimit,
   familiarName,
   familiarReference,
   formatPlatform,
@@ -18,11 +17,11 @@ import {
 } from '../oci/index.ts';
 import type { Descriptor, Digest, Manifest, Platform, Reference } from '../oci/index.ts';
 import type { FetchedManifest, RemoteRepository } from '../registry/index.ts';
-import { hubHint } from './bootstrap-hint.ts';
 import type { ImageContext } from './context.ts';
 import { fetchLayer } from './fetch-layer.ts';
 import { installImage } from './install-image.ts';
 import type { LayerRow } from './library.ts';
+import { documentBytes, openRemote, pullRefused } from './open-remote.ts';
 import { layerStatus } from './progress.ts';
 import { setTag } from './tag-image.ts';
 import type { ImageRecord, TransferOptions } from './types.ts';
@@ -43,14 +42,6 @@ interface Pull {
   readonly repository: RemoteRepository;
   readonly reference: Reference;
   readonly options: TransferOptions;
-}
-
-async function openRemote(context: ImageContext, reference: Reference, { auth, signal }: TransferOptions): Promise<RemoteRepository> {
-  try {
-    return await context.registry.repository(reference, { auth, access: 'pull', signal });
-  } catch (error) {
-    throw hubHint(reference, error);
-  }
 }
 
 async function pullOne(context: ImageContext, pull: Pull): Promise<ImageRecord> {
@@ -83,19 +74,6 @@ async function fetchManifest({ repository, reference, options }: Pull, tagOrDige
   } catch (error) {
     throw pullRefused(reference, error);
   }
-}
-
-/** Docker's words for a registry's refusal. */
-function pullRefused(reference: Reference, error: unknown): unknown {
-  if (!isEngineError(error) || error.details['code'] === undefined) return error;
-  const about: Readonly<Record<string, string>> = {
-    DENIED: `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`,
-    UNAUTHORIZED: `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`,
-    MANIFEST_UNKNOWN: `manifest for ${familiarReference(reference)} not found`,
-    NAME_UNKNOWN: `repository ${familiarName(reference)} not found`,
-  };
-  const text = about[error.details['code'] as string];
-  return text === undefined ? error : new EngineError('NOT_FOUND', `${text}: ${error.message}`, { cause: error });
 }
 
 async function platformManifest(pull: Pull, fetched: FetchedManifest): Promise<{ readonly manifest: Manifest; readonly fetched: FetchedManifest }> {
@@ -149,18 +127,11 @@ function checkManifest({ config, layers }: Manifest): void {
 }
 
 async function fetchConfig(
-  context: ImageContext,
+  { content }: ImageContext,
   repository: RemoteRepository,
   { descriptor, signal }: { readonly descriptor: Descriptor; readonly signal: AbortSignal },
 ): Promise<Buffer> {
-  const { content } = context;
-  if (descriptor.size > documentLimit)
-    throw new EngineError('INVALID_ARGUMENT', `image config ${descriptor.digest} has ${descriptor.size} bytes, more than ${documentLimit}`);
-  if (!content.has(descriptor.digest)) {
-    const { body } = await repository.fetchBlob(descriptor.digest, { signal });
-    await content.ingest(body, { digest: descriptor.digest, sizeBytes: descriptor.size, signal });
-  }
-  return await content.readBytes(descriptor.digest);
+  return content.has(descriptor.digest) ? await content.readBytes(descriptor.digest) : await documentBytes(repository, descriptor, signal);
 }
 
 function checkedDiffIds(bytes: Buffer, manifest: Manifest, options: TransferOptions): readonly Digest[] {

@@ -135,6 +135,8 @@ test('pull() chooses the platform of a manifest list, and takes zstd layers', { 
   assert.equal(image.config.architecture, 'arm64');
   assert.equal(readFileSync(join(rooms.snapshots.layerDir(image.chainId as Digest), 'arch'), 'utf8'), 'arm64');
   assert.deepEqual(image.repoDigests, [`${server.address}/multi@${list}`]);
+  const remote = await rooms.images.distribution(`${server.address}/multi`);
+  assert.deepEqual([remote.Descriptor.digest, remote.Platforms.map(({ architecture }) => architecture)], [list, ['amd64', 'arm64']]);
   await assert.rejects(rooms.images.pull(`${server.address}/multi`, { platform: 'linux/s390x' }), {
     code: 'NOT_FOUND',
     message: 'no matching manifest for linux/s390x in the manifest list entries',
@@ -189,6 +191,8 @@ test('pull() tells what is missing in the words of Docker', { skip }, async () =
     code: 'NOT_FOUND',
     message: `repository ${server.address}/nosuch not found: name unknown: repository name not known to registry`,
   });
+  assert.equal((await rooms.images.distribution(name)).Platforms[0]?.architecture, 'amd64');
+  await assert.rejects(rooms.images.distribution(`${server.address}/nosuch`), { code: 'NOT_FOUND' });
   await assert.rejects(rooms.images.pull('localhost:1/x'), {
     code: 'UNAVAILABLE',
     message: 'Get "http://localhost:1/v2/": dial tcp localhost:1: connect: connection refused',

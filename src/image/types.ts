@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Digest, ImageConfig } from '../oci/index.ts';
+import type { Descriptor, Digest, ImageConfig, Platform } from '../oci/index.ts';
 import type { RegistryAuth } from '../registry/index.ts';
 
 /** An image as clients see it. */
@@ -62,6 +62,12 @@ export type RemovedImage = { readonly Untagged: string } | { readonly Deleted: s
 export interface PruneReport {
   readonly removed: readonly RemovedImage[];
   readonly reclaimedBytes: number;
+}
+
+/** An image as a registry has it, in the shape of `GET /distribution/NAME/json`. */
+export interface RemoteImage {
+  readonly Descriptor: Descriptor;
+  readonly Platforms: readonly Platform[];
 }
 
 /** Which images go. */
@@ -143,6 +149,8 @@ export interface ImageStore {
   isReferenced(digest: Digest): boolean;
   /** Keeps the image from being removed until disposed: a lease for a build or a create in progress. */
   lease(reference: string): Disposable;
+  /** What a registry has under a name. NOT_FOUND where nothing. */
+  distribution(reference: string, options?: TransferOptions): Promise<RemoteImage>;
   /** Rejects with UNAVAILABLE: there is no hub to search in. */
   search(term: string): Promise<never>;
   /** Checks credentials against a registry: Docker's reply to `POST /auth`. UNAUTHENTICATED where refused. */

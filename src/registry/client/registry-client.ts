@@ -41,6 +41,7 @@ async function firstReachable<T>(ways: readonly Endpoint[], attempt: (endpoint: 
 }
 
 async function checkAuth(endpoints: Endpoints, auth: RegistryAuth, signal?: AbortSignal): Promise<{ readonly Status: string; readonly IdentityToken: string }> {
+  if (Object.values(auth).some((value) => typeof value !== 'string')) throw new EngineError('INVALID_ARGUMENT', 'invalid credentials: texts are expected');
   const domain = domainOf(auth.serveraddress ?? '');
   return await firstReachable(endpoints.of(domain, { mirrors: false }), async (endpoint) => {
     const authorizer = new Authorizer(endpoint, { auth, scopes: [], signal });
