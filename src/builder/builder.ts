@@ -13,7 +13,7 @@ import type { CacheRecord } from './cache/build-cache.ts';
 import { MissExplainer } from './cache/explain-miss.ts';
 import { cacheUsage, pruneCache } from './cache/usage.ts';
 import type { CachePruneOptions, CachePruned, CacheUsage } from './cache/usage.ts';
-import { checkDockerfile } from './check-dockerfile.ts';
+import { checkDockerfile, refuseViolations } from './check-dockerfile.ts';
 import { FileWorker } from './copy/file-worker.ts';
 import { imageConfig } from './export-image.ts';
 import { Flights } from './flights.ts';
@@ -102,7 +102,8 @@ export class Builder implements AsyncDisposable {
   async check(context: TarTree, request: BuildRequest, observer: BuildObserver): Promise<BuildCheckResult> {
     const progress = new BuildProgress(observer.onEvent, this.#now);
     const source = await loadSource(context, request.dockerfile, progress);
-    return checkDockerfile(parseDockerfile(source.dockerfile), source, request);
+    const { warnings, failed } = checkDockerfile(parseDockerfile(source.dockerfile), { source, request, images: this.#deps.images });
+    return { warnings, failed };
   }
 
   /** True for a layer or blob that the build cache needs: the image store must not delete it. */
@@ -124,12 +125,16 @@ export class Builder implements AsyncDisposable {
   }
 
   async #plan(dockerfile: Dockerfile, source: BuildSource, request: BuildRequest, progress: BuildProgress, leases: AsyncDisposableStack): Promise<BuildPlan> {
-    for (const warning of checkDockerfile(dockerfile, source, request).warnings) progress.warn(warning);
-    return await planBuild(dockerfile, request, {
+    const plan = await planBuild(dockerfile, request, {
       host: this.#deps.platform,
       context: source.context,
       resolveImage: (reference, platform) => resolveImage(this.#deps.images, { reference, platform, host: this.#deps.platform, request, progress, leases }),
     });
+    const stages = new Set(plan.steps.map(({ stage }) => stage));
+    const checked = checkDockerfile(dockerfile, { source, request, images: this.#deps.images, stages });
+    for (const warning of checked.warnings) progress.warn(warning);
+    refuseViolations(checked);
+    return plan;
   }
 
   #solver(plan: BuildPlan, request: BuildRequest, folder: BuildFolder, progress: BuildProgress): Solver {

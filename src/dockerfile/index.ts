@@ -1,3 +1,8 @@
+export { checkDockerfile } from './check/check-dockerfile.ts';
+export type { CheckOutcome } from './check/check-dockerfile.ts';
+export type { CheckContext } from './check/check-stages.ts';
+export { RULES, ruleUrl } from './check/rules.ts';
+export type { Finding, RuleName } from './check/rules.ts';
 export { DockerfileError, nearest, sourceExcerpt } from './dockerfile-error.ts';
 export { parseDuration } from './duration.ts';
 export { compileGlob, hasWildcard, unescapePath } from './glob.ts';
