@@ -141,4 +141,6 @@ export interface HostConfig extends Resources {
   readonly MaskedPaths: readonly string[] | null;
   readonly ReadonlyPaths: readonly string[] | null;
   readonly Init?: boolean;
+  /** Slipway's own: what becomes of a container whose health check gave up. 'restart' restarts whatever the restart policy says, 'kill' leaves that to the policy. */
+  readonly HealthOnFailure?: 'none' | 'kill' | 'restart' | 'stop';
 }

@@ -18,12 +18,11 @@ async function main(): Promise<void> {
       (error: unknown) => fail(error),
     );
   };
+  const leave = (): void => {
+    daemon.destroy().then(() => process.exit(0), fail);
+  };
   process.on('SIGTERM', end).on('SIGINT', end);
-  if (options.ephemeral)
-    process.stdin
-      .on('end', () => daemon.destroy().then(() => process.exit(0), fail))
-      .on('error', end)
-      .resume();
+  if (options.ephemeral) process.stdin.on('end', leave).on('error', leave).resume();
   // The program that started it waits for this line.
   if (options.ephemeral) process.stdout.write(`${JSON.stringify({ addresses: daemon.addresses })}\n`);
 }

@@ -57,7 +57,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   }
   if (options.pidFile !== undefined) writePidFile(options.pidFile, undo);
   const close = once(undo.move());
-  void engine.startRestored();
+  void engine
+    .startRestored()
+    .then(() => engine.images.collect())
+    .catch((error: unknown) => onFault(error, 'start'));
   return { addresses, engine, close, destroy: () => destroy(engine, options, close) };
 }
 
@@ -88,7 +91,7 @@ async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Pr
     publish: ({ Action, id, attributes }) => events.publish({ Type: 'image', Action, id, attributes }),
   });
   const runtime = undo.use(await openRuntime({ execRoot, dataRoot }));
-  const networks = await openNetworks({
+  const networks = openNetworks({
     state,
     netnsDir: join(execRoot, 'netns'),
     bridgePrefix: options.bridgePrefix,

@@ -12,8 +12,8 @@ export interface CreateFacts {
 /** Refuses what can never run, in Docker's words and before anything is recorded; answers the warnings for the client. */
 export function checkCreate(body: ContainerCreateBody, facts: CreateFacts): string[] {
   const host = body.HostConfig ?? {};
-  checkTypes(body as Record<string, unknown>, topTypes);
-  checkTypes(host as Record<string, unknown>, hostTypes);
+  checkTypes({ ...body }, topTypes);
+  checkTypes({ ...host }, hostTypes);
   checkProcess(body);
   checkHealth(body.Healthcheck ?? {});
   checkRestart(host);
@@ -152,6 +152,9 @@ function checkRestart(host: Partial<HostConfig>): void {
   const policy: Partial<RestartPolicy> = host.RestartPolicy ?? {};
   const { Name: name = '', MaximumRetryCount: count = 0 } = policy;
   checkRestartPolicy(name, count);
+  const { HealthOnFailure: action = 'none' } = host;
+  if (!['none', 'kill', 'restart', 'stop'].includes(action))
+    throw invalid(`invalid health-on-failure action: ${action}; use one of 'none', 'kill', 'restart', or 'stop'`);
   if (host.AutoRemove && name !== '' && name !== 'no') throw invalid("can't create 'AutoRemove' container with restart policy");
 }
 
@@ -211,7 +214,7 @@ function checkPorts(host: Partial<HostConfig>): void {
     if (!isPortSpec(port)) throw invalid(`invalid port specification: ${JSON.stringify(port)}`);
     if (bindings !== null && !Array.isArray(bindings))
       throw invalid('invalid JSON: json: cannot unmarshal object into Go struct field .PortBindings of type []nat.PortBinding');
-    for (const binding of bindings ?? []) checkTypes(binding as unknown as Record<string, unknown>, { HostIp: 'string', HostPort: 'string' });
+    for (const binding of bindings ?? []) checkTypes({ ...binding }, { HostIp: 'string', HostPort: 'string' });
     for (const { HostPort: hostPort } of bindings ?? [])
       if (hostPort && !isHostPort(hostPort)) throw invalid(`invalid port specification: ${JSON.stringify(hostPort)}`);
   }
@@ -233,13 +236,12 @@ const logOptions: Readonly<Record<string, readonly string[]>> = {
   local: ['max-file', 'max-size', 'compress', 'mode', 'max-buffer-size'],
   none: ['mode', 'max-buffer-size'],
 };
-const foreignDrivers = ['awslogs', 'fluentd', 'gelf', 'journald', 'splunk', 'syslog', 'etwlogs', 'gcplogs'];
+const foreignDrivers = new Set(['awslogs', 'fluentd', 'gelf', 'journald', 'splunk', 'syslog', 'etwlogs', 'gcplogs']);
 
 function checkLog(host: Partial<HostConfig>): void {
   const { Type: type, Config: config } = host.LogConfig ?? { Type: '', Config: {} };
   if (!type) return;
-  if (typeof type !== 'string' || foreignDrivers.includes(type))
-    throw invalid(`logger: no log driver named '${type}' is registered: use json-file, local or none`);
+  if (typeof type !== 'string' || foreignDrivers.has(type)) throw invalid(`logger: no log driver named '${type}' is registered: use json-file, local or none`);
   const known = logOptions[type];
   if (!known) throw invalid(`error looking up logging plugin ${type}: plugin "${type}" not found`);
   for (const name of Object.keys(config ?? {})) if (!known.includes(name)) throw invalid(`unknown log opt '${name}' for ${type} log driver`);

@@ -19,10 +19,10 @@ export function checkMount(mount: Mount): void {
     TmpfsOptions: 'object',
     ImageOptions: 'object',
   });
-  const { Type: type = '', Source: source = '', Target: target = '' } = mount;
-  const wrong = (reason: string): Error => invalid(`invalid mount config for type "${type}": ${reason}`);
-  if (target === '') throw wrong('field Target must not be empty');
-  if (!(type in optionsOf)) throw wrong('mount type unknown');
+  const { Type: type, Source: source = '', Target: target }: Partial<Mount> = mount;
+  const wrong = (reason: string): Error => invalid(`invalid mount config for type "${type ?? ''}": ${reason}`);
+  if (!target) throw wrong('field Target must not be empty');
+  if (!type || !(type in optionsOf)) throw wrong('mount type unknown');
   checkTarget(type, target, invalid);
   for (const [kind, field] of Object.entries(optionsOf)) {
     if (kind !== type && mount[field as keyof Mount] !== undefined && mount[field as keyof Mount] !== null)

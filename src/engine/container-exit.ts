@@ -47,6 +47,7 @@ function nextDelay(container: Container, exit: TaskExit): number | undefined {
     policy: hostConfig.RestartPolicy,
     exitCode: exit.exitCode,
     unhealthy: container.endCause === 'unhealthy',
+    restartsUnhealthy: hostConfig.HealthOnFailure === 'restart',
     stoppedByUser: stoppedByUser || container.stopWanted,
     restartCount,
     ranMs: Date.parse(exit.exitedAt) - Date.parse(state.startedAt),

@@ -69,10 +69,13 @@ async function take(watch: Watch, result: HealthcheckResult, inStartPeriod: bool
   container.setState({ health });
   if (health.Status === before.Status) return;
   publishContainerEvent(engine, container, `health_status: ${health.Status}`);
-  if (health.Status === 'unhealthy' && container.record.hostConfig.RestartPolicy.Name === 'on-unhealthy') await giveUp(watch);
+  if (health.Status === 'unhealthy') await giveUp(watch);
 }
 
-/** Slipway's own policy: an unhealthy run is ended as `stop` would, and the restart policy does the rest. */
+/** Slipway's own: an unhealthy run can be ended, and begun again. */
 async function giveUp({ engine, container }: Watch): Promise<void> {
-  await endRun(engine, container, { cause: 'unhealthy', restarts: true });
+  const { HealthOnFailure: action = 'none', RestartPolicy: policy } = container.record.hostConfig;
+  if (action === 'stop') await endRun(engine, container, { cause: 'unhealthy' });
+  else if (action === 'kill') await endRun(engine, container, { cause: 'unhealthy', signal: 'KILL', restarts: true });
+  else if (action === 'restart' || policy.Name === 'on-unhealthy') await endRun(engine, container, { cause: 'unhealthy', restarts: true });
 }

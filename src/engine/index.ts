@@ -1,3 +1,4 @@
+export { diagnoseContainer } from './container-diagnosis.ts';
 export { exportContainer, readArchive, statArchive, writeArchive } from './container-archive.ts';
 export { attachable, attachContainer, bridge } from './container-attach.ts';
 export type { BridgeOptions } from './container-attach.ts';

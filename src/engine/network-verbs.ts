@@ -35,8 +35,8 @@ export function inspectNetwork(engine: EngineContext, reference: string, scope?:
 
 /** Makes a network. */
 export async function createNetwork(engine: EngineContext, body: NetworkCreateBody): Promise<NetworkCreateResponse> {
-  checkTypes(body as unknown as Record<string, unknown>, { Name: 'string', Driver: 'string', Internal: 'boolean', Attachable: 'boolean', Ingress: 'boolean', EnableIPv4: 'boolean', EnableIPv6: 'boolean', Options: 'object', Labels: 'object', IPAM: 'object', ConfigFrom: 'object', ConfigOnly: 'boolean', Scope: 'string' }); // prettier-ignore
-  checkTypes((body.IPAM ?? {}) as Record<string, unknown>, { Driver: 'string', Options: 'object', Config: 'list' });
+  checkTypes({ ...body }, { Name: 'string', Driver: 'string', Internal: 'boolean', Attachable: 'boolean', Ingress: 'boolean', EnableIPv4: 'boolean', EnableIPv6: 'boolean', Options: 'object', Labels: 'object', IPAM: 'object', ConfigFrom: 'object', ConfigOnly: 'boolean', Scope: 'string' }); // prettier-ignore
+  checkTypes({ ...body.IPAM }, { Driver: 'string', Options: 'object', Config: 'list' });
   const { id, warning } = await engine.networks.create(structuredClone(body) as NetworkCreateRequest);
   publishNetworkEvent(engine, 'create', { id, name: body.Name });
   return { Id: id, Warning: warning };
@@ -82,7 +82,7 @@ function names(container: Container, network: NetworkResource): boolean {
 
 /** Puts a container on a network, at once when it runs. */
 export async function connectNetwork(engine: EngineContext, reference: string, body: NetworkConnectBody): Promise<void> {
-  checkTypes(body as unknown as Record<string, unknown>, { Container: 'string', EndpointConfig: 'object' });
+  checkTypes({ ...body }, { Container: 'string', EndpointConfig: 'object' });
   const container = engine.containers.resolve(body.Container ?? '');
   const network = engine.networks.inspect(reference);
   using _ = await container.lock.acquire();
@@ -116,7 +116,7 @@ function refuseFixedMode({ record }: Container): void {
 
 /** Takes a container off a network. */
 export async function disconnectNetwork(engine: EngineContext, reference: string, body: NetworkDisconnectBody): Promise<void> {
-  checkTypes(body as unknown as Record<string, unknown>, { Container: 'string', Force: 'boolean' });
+  checkTypes({ ...body }, { Container: 'string', Force: 'boolean' });
   const container = engine.containers.find(body.Container ?? '');
   const network = engine.networks.inspect(reference);
   if (!container) throw new EngineError('NOT_FOUND', `No such container: ${body.Container}`);

@@ -15,7 +15,7 @@ export interface BindSpec {
 }
 
 const propagations = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave'];
-const options = ['rw', 'ro', 'z', 'Z', 'nocopy', 'consistent', 'cached', 'delegated', ...propagations];
+const options = new Set(['rw', 'ro', 'z', 'Z', 'nocopy', 'consistent', 'cached', 'delegated', ...propagations]);
 
 /** Reads one entry of HostConfig.Binds. INVALID_ARGUMENT with Docker's text. Source: moby volume/mounts/linux_parser.go. */
 export function parseBind(text: string): BindSpec {
@@ -52,7 +52,7 @@ export function cleanPath(path: string): string {
 function isMode(mode: string): boolean {
   const given = mode.split(',');
   const groups = [given.filter((option) => ['rw', 'ro'].includes(option)), given.filter((option) => propagations.includes(option))];
-  return mode !== '' && given.every((option) => options.includes(option)) && groups.every((group) => group.length < 2);
+  return mode !== '' && given.every((option) => options.has(option)) && groups.every((group) => group.length < 2);
 }
 
 function readMode(mode: string, kind: 'bind' | 'volume'): Pick<BindSpec, 'readOnly' | 'propagation' | 'noCopy'> {

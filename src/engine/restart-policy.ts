@@ -11,6 +11,8 @@ export interface RunEnd {
   readonly exitCode: number;
   /** The health check gave the run up. */
   readonly unhealthy: boolean;
+  /** `HealthOnFailure` asks for a restart whatever the policy is. */
+  readonly restartsUnhealthy?: boolean;
   readonly stoppedByUser: boolean;
   /** Restarts so far. */
   readonly restartCount: number;
@@ -26,7 +28,8 @@ export function restartDelay(end: RunEnd): number | undefined {
   return Math.min(end.lastDelayMs * 2, LONGEST_DELAY_MS);
 }
 
-function wanted({ policy, exitCode, unhealthy, restartCount }: RunEnd): boolean {
+function wanted({ policy, exitCode, unhealthy, restartsUnhealthy, restartCount }: RunEnd): boolean {
+  if (unhealthy && restartsUnhealthy) return true;
   const { Name: name, MaximumRetryCount: limit } = policy;
   if (name === 'always' || name === 'unless-stopped') return true;
   const left = limit === 0 || restartCount < limit;

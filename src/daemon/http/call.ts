@@ -28,13 +28,15 @@ export interface Call {
   json<T extends object>(): Promise<T | undefined>;
   /** Takes the connection from HTTP: see `hijack.ts`. */
   hijack(contentType: string): Promise<Hijacked>;
+  /** Takes the connection for the WebSocket protocol: what is written goes out as binary messages. INVALID_ARGUMENT when the client asked for none. */
+  websocket(): Promise<Duplex>;
 }
 
 /** A connection that speaks raw bytes from here on. */
 export interface Hijacked {
   readonly stream: Duplex;
   /** Waits until the client has read the answer's head, so that clients who parse it with a buffered reader lose no output. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 /** Query parameters with Docker's conversions. */

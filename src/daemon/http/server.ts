@@ -2,7 +2,9 @@ import { createServer, ServerResponse } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import { API_VERSION } from '../../api/index.ts';
 import { EngineError, messageOf } from '../../base/index.ts';
 import { parseBody, parseQuery, readText, sinceVersion } from './call.ts';
@@ -109,6 +111,7 @@ function callOf({ request, response, body, version, path, match }: CallParts): C
     since: sinceVersion(version),
     json: async <T extends object>() => parseBody<T>(await readText(body)),
     hijack: (contentType) => Promise.resolve(taken({ request, response, body, contentType, abort })),
+    websocket: () => websocket({ request, response, body, abort }),
   };
 }
 
@@ -120,6 +123,17 @@ function taken(parts: Pick<CallParts, 'request' | 'response' | 'body'> & { conte
   const result = body.upgraded ? hijackUpgraded(socket, contentType) : hijackPlain(request, response, contentType);
   socket.once('close', abort);
   return result;
+}
+
+const websockets = new WebSocketServer({ noServer: true });
+
+function websocket({ request, response, body, abort }: Pick<CallParts, 'request' | 'response' | 'body'> & { abort: () => void }): Promise<Duplex> {
+  const socket = body.upgraded;
+  if (!socket || request.headers.upgrade?.toLowerCase() !== 'websocket') throw new EngineError('INVALID_ARGUMENT', 'not a websocket request');
+  response.removeListener('close', abort);
+  response.detachSocket(socket);
+  socket.once('close', abort);
+  return new Promise((resolve) => websockets.handleUpgrade(request, socket, Buffer.alloc(0), (connection) => resolve(createWebSocketStream(connection))));
 }
 
 function setHeaders(response: ServerResponse, product: string): void {

@@ -1,5 +1,7 @@
-import { encodeFrame, MULTIPLEXED_STREAM, RAW_STREAM, STDERR } from '../../api/index.ts';
+import { decodeFrames, encodeFrame, MULTIPLEXED_STREAM, RAW_STREAM, STDERR } from '../../api/index.ts';
 import { messageOf } from '../../base/index.ts';
+import type { Readable } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { attachable, attachContainer, bridge, containerLogs, publishContainerEvent } from '../../engine/index.ts';
 import type { EngineContext } from '../../engine/index.ts';
 import type { Call } from '../http/call.ts';
@@ -8,9 +10,12 @@ import type { Reply } from '../http/reply.ts';
 import { route } from '../http/router.ts';
 import type { Route } from '../http/router.ts';
 
-/** `POST /containers/{id}/attach`: the connection becomes the container's standard streams. */
+/** `/containers/{id}/attach`, plain and over WebSocket: the connection becomes the container's standard streams. */
 export function attachRoutes(engine: EngineContext): Route[] {
-  return [route('POST', '/containers/{id}/attach', (call) => attach(engine, call), { hijacks: true })];
+  return [
+    route('POST', '/containers/{id}/attach', (call) => attach(engine, call), { hijacks: true }),
+    route('GET', '/containers/{id}/attach/ws', (call) => attachWebsocket(engine, call), { hijacks: true }),
+  ];
 }
 
 async function attach(engine: EngineContext, call: Call): Promise<Reply> {
@@ -40,4 +45,32 @@ async function attach(engine: EngineContext, call: Call): Promise<Reply> {
     }
   }
   return hijacked;
+}
+
+/** Over WebSocket, output and errors come as they are, without frames: browsers' terminals read it. */
+async function attachWebsocket(engine: EngineContext, call: Call): Promise<Reply> {
+  const { query } = call;
+  const container = attachable(engine, call.params['id'] ?? '');
+  const { Tty: terminal, OpenStdin: openStdin } = container.record.config;
+  const streams = { stdin: query.bool('stdin'), stdout: query.bool('stdout'), stderr: query.bool('stderr') };
+  const process = query.bool('stream') ? await attachContainer(engine, container, streams) : undefined;
+  try {
+    const client = await call.websocket();
+    if (query.bool('logs'))
+      for await (const { data } of decodeFrames(containerLogs(engine, container, { ...streams, signal: call.signal }))) client.write(data);
+    const detach = { detachKeys: query.get('detachKeys') ?? '', onDetach: () => publishContainerEvent(engine, container, 'detach') };
+    if (process) await bridge(client, terminal ? process : withoutFrames(process), { stdin: streams.stdin && openStdin, ...(terminal ? detach : {}) });
+    client.end();
+  } finally {
+    process?.destroy();
+  }
+  return hijacked;
+}
+
+function withoutFrames(process: Duplex): Duplex {
+  return Duplex.from({ writable: process, readable: payloads(process) });
+}
+
+async function* payloads(source: Readable): AsyncGenerator<Buffer> {
+  for await (const { data } of decodeFrames(source)) yield data;
 }

@@ -13,6 +13,7 @@ import {
   pruneContainers,
   topContainer,
   createContainer,
+  diagnoseContainer,
   inspectContainer,
   killContainer,
   listContainers,
@@ -92,6 +93,7 @@ export function containerRoutes(engine: EngineContext): Route[] {
     route('GET', '/containers/{id}/top', async (call) => json(await topContainer(engine, idOf(call), call.query.get('ps_args')))),
     route('GET', '/containers/{id}/changes', async (call) => json(await containerChanges(engine, idOf(call)))),
     route('GET', '/containers/{id}/stats', (call) => statsRoute(engine, call)),
+    route('GET', '/containers/{id}/diagnosis', async (call) => json(await diagnoseContainer(engine, idOf(call)))),
     route('POST', '/containers/prune', async ({ query }) =>
       json(await pruneContainers(engine, parseFilters(query.get('filters')), { dryRun: query.bool('dry-run') })),
     ),

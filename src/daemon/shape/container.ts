@@ -5,7 +5,7 @@ type Loose = Record<string, unknown>;
 
 /** Inspect as clients of `version` know it: newer fields are left out, older ones come back. Source: version history of the Engine API. */
 export function shapeInspect(value: ContainerInspect, version: string): Loose {
-  const shaped: Loose = { ...value, NetworkSettings: shapeNetworks(value.NetworkSettings as unknown as Loose, version) };
+  const shaped: Loose = { ...value, NetworkSettings: shapeNetworks({ ...value.NetworkSettings }, version) };
   if (!atLeast(version, '1.48')) delete shaped['ImageManifestDescriptor'];
   if (!atLeast(version, '1.44')) shaped['Config'] = { ...value.Config, MacAddress: value.Config.MacAddress ?? value.NetworkSettings.MacAddress };
   if (!atLeast(version, '1.42')) shaped['HostConfig'] = { ...value.HostConfig, KernelMemory: 0 };
@@ -15,7 +15,7 @@ export function shapeInspect(value: ContainerInspect, version: string): Loose {
 
 /** One line of the list, as above. */
 export function shapeSummary(value: ContainerSummary, version: string): Loose {
-  const shaped: Loose = { ...value, NetworkSettings: shapeNetworks(value.NetworkSettings as unknown as Loose, version) };
+  const shaped: Loose = { ...value, NetworkSettings: shapeNetworks({ ...value.NetworkSettings }, version) };
   if (!atLeast(version, '1.48')) delete shaped['ImageManifestDescriptor'];
   if (!atLeast(version, '1.46')) shaped['HostConfig'] = { NetworkMode: value.HostConfig.NetworkMode };
   return shaped;
