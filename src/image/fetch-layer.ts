@@ -31,6 +31,8 @@ export async function fetchLayer(context: ImageContext, fetch: LayerFetch): Prom
   const { layer, index, turns, signal } = fetch;
   const id = shortId(layer.digest);
   const send = (status: string): void => fetch.onProgress?.(layerStatus(id, status));
+  const known = context.library.layerWithBlob(layer.digest);
+  if (!known) send('Pulling fs layer');
   const diffIds = await fetch.diffIds;
   const diffId = diffIds[index] ?? layer.digest;
   const chain = chainIds(diffIds);
@@ -42,6 +44,7 @@ export async function fetchLayer(context: ImageContext, fetch: LayerFetch): Prom
     send('Already exists');
     return row;
   }
+  if (known) send('Pulling fs layer');
   if (!present) await context.downloads.run(layer.digest, () => turns.run(() => download(context, fetch, id), signal));
   if (chainId && !context.snapshots.has(chainId)) {
     const onProgress = byteProgress(fetch.onProgress, { id, status: 'Extracting', totalBytes: layer.size });

@@ -124,6 +124,12 @@ export class Library {
     return undefined;
   }
 
+  /** The layer that came as a blob, in any image. */
+  layerWithBlob(blob: Digest): LayerRow | undefined {
+    for (const { layers } of this.#images.values()) for (const layer of layers) if (layer.blob === blob) return layer;
+    return undefined;
+  }
+
   putImage(row: ImageRow): void {
     this.#imageRecords.put(row.id, row);
     this.#images.set(row.id, row);

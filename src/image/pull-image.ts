@@ -1,5 +1,6 @@
-import { EngineError, Semaphore, shortId } from '../base/index.ts';
+import { EngineError, Semaphore } from '../base/index.ts';
 import {
+  chainIds,
   familiarName,
   familiarReference,
   formatPlatform,
@@ -20,9 +21,8 @@ import type { FetchedManifest, RemoteRepository } from '../registry/index.ts';
 import type { ImageContext } from './context.ts';
 import { fetchLayer } from './fetch-layer.ts';
 import { installImage } from './install-image.ts';
-import type { LayerRow } from './library.ts';
+import type { ImageRow, LayerRow } from './library.ts';
 import { documentBytes, openRemote, pullRefused } from './open-remote.ts';
-import { layerStatus } from './progress.ts';
 import { setTag } from './tag-image.ts';
 import type { ImageRecord, TransferOptions } from './types.ts';
 
@@ -99,7 +99,8 @@ async function fetchImage(context: ImageContext, pull: Pull, manifest: Manifest)
   checkManifest(manifest);
   using _ = context.holds.hold([manifest.config.digest, ...manifest.layers.map(({ digest }) => digest)]);
   const { options, repository } = pull;
-  for (const { digest } of manifest.layers) options.onProgress?.(layerStatus(shortId(digest), 'Pulling fs layer'));
+  const known = context.library.row(manifest.config.digest);
+  if (known && isWhole(context, known)) return context.library.image(known.id);
   // One that fails stops the others.
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
@@ -117,6 +118,11 @@ async function fetchImage(context: ImageContext, pull: Pull, manifest: Manifest)
     await Promise.allSettled([config, ...layers]);
     throw options.signal?.aborted ? options.signal.reason : error;
   }
+}
+
+/** True while nothing of an image was lost. */
+function isWhole({ snapshots, content }: ImageContext, { layers }: ImageRow): boolean {
+  return chainIds(layers.map(({ diffId }) => diffId)).every((chain) => snapshots.has(chain)) && layers.every(({ blob }) => content.has(blob));
 }
 
 function checkManifest({ config, layers }: Manifest): void {

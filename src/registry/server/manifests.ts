@@ -37,7 +37,7 @@ function find({ catalog }: Exchange, name: string, reference: string): { readonl
   if (digest && row) return { digest, row };
   throw catalog.has(name)
     ? new RegistryRefusal('MANIFEST_UNKNOWN', 'manifest unknown')
-    : new RegistryRefusal('NAME_UNKNOWN', 'repository name not known to registry');
+    : new RegistryRefusal('NAME_UNKNOWN', 'repository name not known to registry', { detail: { name } });
 }
 
 async function putManifest(exchange: Exchange, name: string, reference: string): Promise<void> {
@@ -58,7 +58,7 @@ async function readManifest({ request }: Exchange): Promise<Buffer> {
   // The rest of a body that is refused is read away later, so that the client sees the answer.
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > documentLimit) throw new RegistryRefusal('SIZE_INVALID', `manifest is longer than ${documentLimit} bytes`, 413);
+    if (size > documentLimit) throw new RegistryRefusal('SIZE_INVALID', `manifest is longer than ${documentLimit} bytes`, { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -93,12 +93,12 @@ function checkNames({ catalog }: Exchange, name: string, bytes: Buffer): void {
   const document = parsed(bytes);
   if (isIndex(document)) {
     const missing = document.manifests.find(({ digest }) => !catalog.manifest(name, digest));
-    if (missing) throw new RegistryRefusal('MANIFEST_BLOB_UNKNOWN', `manifest references a manifest unknown to registry: ${missing.digest}`, 400);
+    if (missing) throw new RegistryRefusal('MANIFEST_BLOB_UNKNOWN', `manifest references a manifest unknown to registry: ${missing.digest}`, { status: 400 });
     return;
   }
   const blobs = [document.config, ...document.layers].filter(({ mediaType }) => mediaType !== MediaType.dockerForeignLayer);
   const missing = blobs.find(({ digest }) => !catalog.hasBlob(name, digest));
-  if (missing) throw new RegistryRefusal('MANIFEST_BLOB_UNKNOWN', `manifest references a blob unknown to registry: ${missing.digest}`, 400);
+  if (missing) throw new RegistryRefusal('MANIFEST_BLOB_UNKNOWN', `manifest references a blob unknown to registry: ${missing.digest}`, { status: 400 });
 }
 
 async function deleteManifest(exchange: Exchange, name: string, reference: string): Promise<void> {
@@ -114,7 +114,7 @@ async function deleteManifest(exchange: Exchange, name: string, reference: strin
 /** GET /v2/NAME/tags/list */
 export function tags(exchange: Exchange, name: string): void {
   if (exchange.method !== 'GET') unsupported();
-  if (!exchange.catalog.has(name)) throw new RegistryRefusal('NAME_UNKNOWN', 'repository name not known to registry');
+  if (!exchange.catalog.has(name)) throw new RegistryRefusal('NAME_UNKNOWN', 'repository name not known to registry', { detail: { name } });
   const { page, next } = pageOf(exchange.catalog.tags(name), exchange.url);
   sendPage(exchange, { name, tags: page }, next && `/v2/${name}/tags/list?${next}`);
 }

@@ -28,7 +28,7 @@ export class Uploads implements AsyncDisposable {
 
   async begin(name: string): Promise<Upload> {
     await this.#dropIdle();
-    if (this.#open.size >= openLimit) throw new RegistryRefusal('DENIED', 'too many uploads in progress', 429);
+    if (this.#open.size >= openLimit) throw new RegistryRefusal('DENIED', 'too many uploads in progress', { status: 429 });
     const upload: Upload = { id: randomUUID(), name, ingest: await this.#content.openIngest(), sizeBytes: 0, lastUse: Date.now() };
     this.#open.set(upload.id, upload);
     return upload;

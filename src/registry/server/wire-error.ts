@@ -25,16 +25,18 @@ export type WireErrorCode = keyof typeof statuses;
 export class RegistryRefusal extends Error {
   readonly code: WireErrorCode;
   readonly status: number;
+  readonly detail: Readonly<Record<string, unknown>>;
 
-  constructor(code: WireErrorCode, message: string, status: number = statuses[code]) {
+  constructor(code: WireErrorCode, message: string, more: { readonly status?: number; readonly detail?: Readonly<Record<string, unknown>> } = {}) {
     super(message);
     this.name = 'RegistryRefusal';
     this.code = code;
-    this.status = status;
+    this.status = more.status ?? statuses[code];
+    this.detail = more.detail ?? {};
   }
 
-  /** {"errors": [{"code", "message"}]} */
+  /** {"errors": [{"code", "message", "detail"}]}. Without detail Docker's client would not read the error as one of a registry. */
   body(): string {
-    return JSON.stringify({ errors: [{ code: this.code, message: this.message }] });
+    return JSON.stringify({ errors: [{ code: this.code, message: this.message, detail: this.detail }] });
   }
 }
