@@ -232,7 +232,7 @@ export class AttachedRun {
     const { flags, env, stdin, stdout } = this.#call;
     const wanted = flags.changed('menu') ? flags.bool('menu') : env['COMPOSE_MENU'] !== 'false' && env['COMPOSE_MENU'] !== '0';
     return openMenu(this.#call, this.#client, this.#project, {
-      keys: wanted && stdin.isTTY === true && stdout.isTTY,
+      keys: wanted && stdin.isTTY && stdout.isTTY,
       watch: flags.bool('watch'),
       print: (text) => this.#printer.line({ name: '⦿ watch', stream: 'stdout', text }),
       interrupt: () => this.#interrupt(),

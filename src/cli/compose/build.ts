@@ -14,7 +14,7 @@ export async function run(call: Invocation): Promise<number> {
   const { flags, args, stdout } = call;
   for (const name of ['builder', 'provenance', 'sbom', 'ssh']) {
     if (flags.string(name) && flags.string(name) !== 'false')
-      throw new ExitError(1, `--${name} is not supported: the engine's own builder has no ${name === 'builder' ? 'others beside it' : `${name}`}`);
+      throw new ExitError(1, `--${name} is not supported: the engine's own builder has no ${name === 'builder' ? 'others beside it' : name}`);
   }
   const whole = loadFrom(call);
   const part = args.length ? selected(whole, args, !flags.bool('with-dependencies')) : selectServices(whole, []);

@@ -16,7 +16,11 @@ function fileSources({ env }: Invocation, project: Project, name: string): strin
     if (value !== undefined) found.push(`${file}: ${show(value ?? '')}`);
   }
   if (!found.length) return [`  not set; \${${name}} is empty\n`];
-  return found.map((text, index) => `  ${index === 0 ? '✔' : ' '} ${text}${index === 0 ? '' : ' (overridden)'}\n`);
+  return found.map(rankedLine);
+}
+
+function rankedLine(text: string, index: number): string {
+  return index === 0 ? `  ✔ ${text}\n` : `    ${text} (overridden)\n`;
 }
 
 function serviceSources(call: Invocation, project: Project, name: string): string[] {
@@ -34,10 +38,7 @@ function serviceSources(call: Invocation, project: Project, name: string): strin
       if (value !== undefined) found.push(`env_file ${path}: ${show(value ?? '')}`);
     }
     if (!found.length) return [];
-    return [
-      `${name} in containers of ${service.name}:\n`,
-      ...found.map((text, index) => `  ${index === 0 ? '✔' : ' '} ${text}${index === 0 ? '' : ' (overridden)'}\n`),
-    ];
+    return [`${name} in containers of ${service.name}:\n`, ...found.map(rankedLine)];
   });
 }
 

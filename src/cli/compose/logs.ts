@@ -53,7 +53,7 @@ export async function run(call: Invocation): Promise<number> {
       if (reading.has(Actor.ID) || (args.length && !args.includes(Actor.Attributes[label.service] ?? '')) || Actor.Attributes[label.oneOff] === 'True')
         continue;
       const container = (await observeContainers(client, target.name)).find(({ id }) => id === Actor.ID);
-      if (container) read(container, (Number(timeNano) / 1e9 - 0.001).toFixed(9));
+      if (container) read(container, (timeNano / 1e9 - 0.001).toFixed(9));
     }
   })();
   const finished = (async () => {

@@ -41,7 +41,8 @@ export function upOptions(call: Invocation, view: ProgressView): BringUpOptions 
   const { flags, args } = call;
   const recreate = flags.bool('force-recreate') ? 'force' : flags.bool('no-recreate') ? 'never' : 'diverged';
   return {
-    progress: view.event,
+    // Asked for each event: the view of an attached run is closed when the output of containers begins.
+    progress: (event) => view.event(event),
     build: flags.bool('build') ? 'always' : flags.bool('no-build') ? 'never' : 'missing',
     pull: flags.string('pull'),
     quietPull: flags.bool('quiet-pull'),

@@ -27,7 +27,7 @@ export async function startEngine(socket: string): Promise<void> {
 async function launch(socket: string): Promise<void> {
   process.stderr.write(`Starting the Slipway engine (log: ${dirname(socket)}/engine.log)\n`);
   const logFile = `${dirname(socket)}/engine.log`;
-  const log = openSync(logFile, 'a');
+  const log = openSync(logFile, 'w');
   const [program, ...args] = engineCommand();
   const engine = spawn(program, args, { detached: true, stdio: ['ignore', log, log], cwd: '/' });
   closeSync(log);

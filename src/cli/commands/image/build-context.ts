@@ -1,71 +1,35 @@
-import { readFileSync } from 'node:fs';
-import { createGzip } from 'node:zlib';
-import { Readable } from 'node:stream';
-import { messageOf } from '../../../base/index.ts';
-import { openBuildContext, openDockerfileOnly } from '../../../client/index.ts';
-import type { BuildContext } from '../../../client/index.ts';
-import { compressionOf } from '../../../tar/index.ts';
+import { resolve } from 'node:path';
+import { type BuildContext, openBuildContext, openDockerfileOnly } from '../../../client/index.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
+import { readAll } from '../../terminal/prompt.ts';
 
-/** Opens what is to be built: a folder, "-" for an archive or a Dockerfile on stdin, or the address of either. */
-export async function openContext(call: Invocation, path: string): Promise<BuildContext> {
-  const context = await openUncompressed(call, path);
-  return call.flags.bool('compress') ? { ...context, body: Readable.from(context.body, { objectMode: false }).pipe(createGzip()) } : context;
-}
-
-async function openUncompressed({ flags, stdin }: Invocation, path: string): Promise<BuildContext> {
+/** Opens PATH with the Dockerfile of -f; "-" is an archive or the text of a Dockerfile on stdin, "-f -" a Dockerfile on stdin for a folder. */
+export async function openContext({ flags, stdin }: Invocation, path: string): Promise<BuildContext> {
   const file = flags.string('file');
-  if (isGit(path)) throw new ExitError(1, `a git repository cannot be the build context: clone ${path} and give the folder`);
-  if (/^https?:\/\//.test(path)) return await fromStream(await download(path), file);
+  if (/^(https?|git|ssh):\/\/|^git@|^github\.com\//.test(path)) throw new ExitError(1, `a build context cannot be fetched from ${path}: fetch the files and give their folder`);
   if (path === '-') {
-    if (file === '-') throw new ExitError(1, 'invalid argument: cannot use stdin for both build context and dockerfile');
-    if (stdin.isTTY) throw new ExitError(1, 'no build context on stdin: give a folder, or pipe an archive or a Dockerfile into this command');
-    return await fromStream(stdin, file);
+    if (file === '-') throw new ExitError(1, 'invalid argument: can\'t use stdin for both build context and dockerfile');
+    return await fromStdin(stdin, file);
   }
-  if (file === '-') return openBuildContext({ directory: path, dockerfileText: readFileSync(0, 'utf8') });
-  return openBuildContext({ directory: path, ...(file === '' ? {} : { dockerfile: file }) });
+  if (file === '-') return openBuildContext({ directory: path, dockerfileText: await readAll(stdin) });
+  return openBuildContext({ directory: path, ...(file === '' ? {} : { dockerfile: resolve(file) }) });
 }
 
-function isGit(path: string): boolean {
-  return /^(git|ssh):\/\/|^git@|^github\.com\/|^https?:\/\/.*\.git(#.*)?$/.test(path);
+/** Archives begin with a header of zeros and digits or a compressor's magic; a Dockerfile begins with words. */
+async function fromStdin(stdin: NodeJS.ReadStream, file: string): Promise<BuildContext> {
+  const source = stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const first = await source.next();
+  const head = first.done ? Buffer.alloc(0) : first.value;
+  const rest = (async function* () {
+    yield head;
+    for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
+  })();
+  if (isArchive(head)) return { dockerfile: file || 'Dockerfile', body: rest };
+  return openDockerfileOnly(Buffer.concat(await Array.fromAsync(rest)).toString());
 }
 
-async function download(url: string): Promise<AsyncIterable<Uint8Array>> {
-  try {
-    const response = await fetch(url);
-    if (response.ok && response.body) return Readable.fromWeb(response.body);
-    throw new ExitError(1, `failed to fetch build context ${url}: ${response.status} ${response.statusText}`);
-  } catch (error) {
-    if (error instanceof ExitError) throw error;
-    throw new ExitError(1, `failed to fetch build context ${url}: ${messageOf(error)}`);
-  }
-}
-
-const TAR_BLOCK = 512;
-const DOCKERFILE_LIMIT = 16 << 20;
-
-/** An archive, told by its first bytes; anything else is the text of a Dockerfile. */
-async function fromStream(source: AsyncIterable<Uint8Array>, file: string): Promise<BuildContext> {
-  const iterator = source[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  let ended = false;
-  while (head.length < TAR_BLOCK && !ended) {
-    const next = await iterator.next();
-    ended = next.done === true;
-    if (!next.done) head = Buffer.concat([head, next.value]);
-  }
-  const isArchive = compressionOf(head) !== 'none' || head.subarray(257, 262).toString('latin1') === 'ustar';
-  if (isArchive) return { dockerfile: file || 'Dockerfile', body: joined(head, iterator) };
-  let text = head;
-  for await (const chunk of joined(Buffer.alloc(0), iterator)) {
-    text = Buffer.concat([text, chunk]);
-    if (text.length > DOCKERFILE_LIMIT) throw new ExitError(1, 'the Dockerfile on stdin is too long');
-  }
-  return openDockerfileOnly(text.toString());
-}
-
-async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+function isArchive(head: Buffer): boolean {
+  const magic = head.subarray(0, 4).toString('hex');
+  return head.includes(0) || /^(1f8b|28b52ffd|fd377a58|425a68)/.test(magic);
 }

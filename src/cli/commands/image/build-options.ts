@@ -1,12 +1,13 @@
-import type { ImageBuildOptions } from '../../../client/index.ts';
+import { readFileSync } from 'node:fs';
+import { type ImageBuildOptions, openNamedContext } from '../../../client/index.ts';
 import { parseBytes } from '../../flags/bytes.ts';
 import { parseUlimit } from '../../flags/devices.ts';
-import { proxyVariables } from '../../flags/env.ts';
+import { fileError, proxyVariables } from '../../flags/env.ts';
 import { keyValues, splitPair } from '../../flags/key-values.ts';
 import type { Invocation } from '../../invocation.ts';
 import type { Flags } from '../../parse/flags.ts';
+import { splitComma } from '../../parse/split-comma.ts';
 import { ExitError } from '../../parse/usage-error.ts';
-import { readContexts, readSecrets } from './build-secrets.ts';
 
 /** Flags that ask for something this builder does not do, and what to do instead. */
 const refused: Readonly<Record<string, string>> = {
@@ -20,40 +21,48 @@ const refused: Readonly<Record<string, string>> = {
   isolation: 'Linux has one kind of isolation',
   'security-opt': 'RUN steps run with the default profile',
   squash: 'copy what is needed into a last stage with COPY --from',
+  builder: 'there is one builder, "default"',
 };
 
-/** What the flags of a call ask the engine for. Flags that would have no effect end the command with what to do instead. */
-export function buildOptions(call: Invocation): ImageBuildOptions {
-  const { flags, env } = call;
+/** Ends the command when a flag would have no effect, and names what to do instead. */
+export function refuseUnsupported(flags: Flags): void {
   for (const [name, instead] of Object.entries(refused)) {
     if (flags.changed(name) && !['', 'false', 'default'].includes(flags.string(name))) throw new ExitError(1, `--${name} is not supported: ${instead}`);
   }
-  const platforms = flags.list('platform');
-  if (platforms.length > 1) throw new ExitError(1, 'multiple platforms are not supported: build one at a time, each with its own --platform');
+  const method = flags.string('call');
+  if (!['build', 'check'].includes(method)) throw new ExitError(1, `--call=${method} is not supported: "build" and "check" are`);
+  if (flags.list('platform').length > 1) throw new ExitError(1, 'multiple platforms are not supported: build one at a time, each with its own --platform');
+}
+
+/** What a build is asked for by its flags. */
+export function buildOptions({ flags, config, env }: Invocation): ImageBuildOptions {
+  const size = (name: string): number | undefined => (flags.string(name) === '' ? undefined : parseBytes(flags.string(name)));
+  const number = (name: string): number | undefined => flags.int(name) || undefined;
+  const text = (name: string): string | undefined => flags.string(name) || undefined;
   return {
     tags: flags.list('tag'),
-    target: flags.string('target'),
-    buildArgs: { ...keyValues(proxyVariables(call.config(), env['SLIPWAY_HOST'] ?? '', [])), ...buildArgs(flags, env) },
+    target: text('target'),
+    buildArgs: { ...keyValues(proxyVariables(config(), env['SLIPWAY_HOST'] ?? '', [])), ...buildArgs(flags, env) },
     labels: keyValues(flags.list('label')),
     noCache: flags.bool('no-cache'),
     noCacheFilter: flags.list('no-cache-filter'),
     cacheFrom: flags.list('cache-from'),
     pull: flags.bool('pull'),
-    platform: platforms[0] ?? env['DOCKER_DEFAULT_PLATFORM'],
+    platform: flags.list('platform')[0] ?? (env['DOCKER_DEFAULT_PLATFORM'] || undefined),
     networkMode: flags.string('network'),
-    extraHosts: flags.list('add-host').map((host) => host.replace('=', ':')),
-    cgroupParent: flags.string('cgroup-parent') || undefined,
-    memory: size(flags, 'memory'),
-    memorySwap: size(flags, 'memory-swap'),
-    shmSize: size(flags, 'shm-size'),
-    cpuShares: flags.int('cpu-shares') || undefined,
-    cpuPeriod: flags.int('cpu-period') || undefined,
-    cpuQuota: flags.int('cpu-quota') || undefined,
-    cpusetCpus: flags.string('cpuset-cpus') || undefined,
-    cpusetMems: flags.string('cpuset-mems') || undefined,
+    extraHosts: flags.list('add-host').map((one) => one.replace(/^([^=:]+)=/, '$1:')),
+    memory: size('memory'),
+    memorySwap: size('memory-swap'),
+    shmSize: size('shm-size'),
+    cpuShares: number('cpu-shares'),
+    cpuPeriod: number('cpu-period'),
+    cpuQuota: number('cpu-quota'),
+    cpusetCpus: text('cpuset-cpus'),
+    cpusetMems: text('cpuset-mems'),
+    cgroupParent: text('cgroup-parent'),
     ulimits: flags.list('ulimit').map(parseUlimit),
-    secrets: readSecrets(flags.list('secret'), env),
-    contexts: readContexts(flags.list('build-context')),
+    secrets: secrets(flags, env),
+    contexts: contexts(flags),
   };
 }
 
@@ -62,7 +71,36 @@ function buildArgs(flags: Flags, env: NodeJS.ProcessEnv): Record<string, string 
   return Object.fromEntries(flags.list('build-arg').map((one) => (one.includes('=') ? splitPair(one) : [one, env[one] ?? null])));
 }
 
-function size(flags: Flags, name: string): number | undefined {
-  const text = flags.string(name);
-  return text === '' ? undefined : parseBytes(text);
+/** "id=token,src=file" or "id=token,env=NAME"; without either, the file or variable of the id's name. */
+function secrets(flags: Flags, env: NodeJS.ProcessEnv): Map<string, Uint8Array> {
+  return new Map(
+    flags.list('secret').map((spec) => {
+      const fields = new Map(splitComma(spec).map(splitPair));
+      for (const name of fields.keys()) if (!['type', 'id', 'src', 'source', 'env'].includes(name)) throw new ExitError(1, `failed to parse secret: unexpected key '${name}' in '${spec}'`);
+      const id = fields.get('id') ?? '';
+      if (id === '') throw new ExitError(1, `failed to parse secret: id is required in '${spec}'`);
+      const file = fields.get('src') ?? fields.get('source');
+      const variable = fields.get('env') ?? (file === undefined && env[id] !== undefined ? id : undefined);
+      return [id, variable === undefined ? readSecret(file ?? id) : Buffer.from(env[variable] ?? '')] as const;
+    }),
+  );
+}
+
+function readSecret(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ExitError(1, `failed to read secret: ${fileError('open', file, error).message}`);
+  }
+}
+
+function contexts(flags: Flags): Map<string, AsyncIterable<Uint8Array> | string> {
+  return new Map(
+    flags.list('build-context').map((spec) => {
+      const [name, place] = splitPair(spec);
+      if (name === '' || place === '') throw new ExitError(1, `invalid context value: ${spec}, expected key=value`);
+      if (/^(https?|git|ssh|oci-layout|target):/.test(place)) throw new ExitError(1, `build context ${spec} is not supported: give a folder or docker-image://NAME`);
+      return [name, place.startsWith('docker-image://') ? place : openNamedContext(place)] as const;
+    }),
+  );
 }
