@@ -38,6 +38,7 @@ export class DetachFilter extends Transform {
       if (byte === this.#keys[this.#matched]) {
         this.#matched++;
         if (this.#matched < this.#keys.length) continue;
+        if (passed.length > 0) this.push(Buffer.from(passed));
         this.#onDetach();
         callback();
         return;

@@ -148,10 +148,10 @@ function waitRoute(engine: EngineContext, call: Call): Reply {
 }
 
 function statsRoute(engine: EngineContext, call: Call): Reply {
-  const stream = call.query.bool('stream', true);
+  const follows = call.query.bool('stream', true);
   const oneShot = call.query.bool('one-shot');
-  if (stream && oneShot) throw new EngineError('INVALID_ARGUMENT', 'cannot have stream=true and one-shot=true');
-  return jsonStream(containerStats(engine, engine.containers.resolve(idOf(call)), { stream, oneShot, signal: call.signal }));
+  if (follows && oneShot) throw new EngineError('INVALID_ARGUMENT', 'cannot have stream=true and one-shot=true');
+  return jsonStream(containerStats(engine, engine.containers.resolve(idOf(call)), { stream: follows, oneShot, signal: call.signal }));
 }
 
 function logsRoute(engine: EngineContext, call: Call): Reply {
