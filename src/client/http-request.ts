@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 /** A request ready for the wire. */
@@ -40,5 +39,16 @@ async function writeChunk(socket: Duplex, chunk: Uint8Array): Promise<void> {
   if (!socket.writable) throw Object.assign(new Error('socket closed while sending'), { code: 'EPIPE' });
   socket.write(`${chunk.length.toString(16)}\r\n`, 'latin1');
   socket.write(chunk);
-  if (!socket.write('\r\n')) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+  if (!socket.write('\r\n')) await drained(socket);
+}
+
+/** Waits until a full socket takes bytes again, or is gone. */
+function drained(socket: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
 }

@@ -1,4 +1,4 @@
-import type { ContainerInspect } from '../api/index.ts';
+import type { ContainerInspect, ImageConfig } from '../api/index.ts';
 import { isEngineError } from '../base/index.ts';
 import type { Client } from '../client/index.ts';
 import type { Project } from '../compose-file/index.ts';
@@ -26,7 +26,7 @@ async function explainNode(node: PlanNode, project: Project, client: Client): Pr
       imageId: undefined,
       containerOf: () => undefined,
     });
-    const changes = differences(old, wanted);
+    const changes = differences(old, wanted, await imageConfig(client, old.Image));
     return changes.length ? { ...node, reason: changes.join('; ') } : node;
   } catch (error) {
     // Not being able to tell why must not keep anybody from going on.
@@ -35,15 +35,25 @@ async function explainNode(node: PlanNode, project: Project, client: Client): Pr
   }
 }
 
-/** What of a container is not as it is wanted, in words: `command: "a" → "b"`, `environment: +NEW, ~CHANGED, -GONE`. */
-export function differences(old: Pick<ContainerInspect, 'Config' | 'HostConfig'>, { body }: ContainerRequest): string[] {
+/** What the image itself brought; {} when it is gone. */
+async function imageConfig(client: Client, id: string): Promise<ImageConfig> {
+  try {
+    return (await client.images.inspect(id)).Config ?? {};
+  } catch (error) {
+    if (isEngineError(error)) return {};
+    throw error;
+  }
+}
+
+/** What of a container is not as it is wanted, in words: `command: "a" → "b"`, `environment: +NEW, ~CHANGED, -GONE`. What `image` brought is no difference. */
+export function differences(old: Pick<ContainerInspect, 'Config' | 'HostConfig'>, { body }: ContainerRequest, image: ImageConfig = {}): string[] {
   const { Config: config, HostConfig: host } = old;
   const wanted = body.HostConfig ?? {};
   const found: (string | undefined)[] = [
     changed('image', config.Image, body.Image),
     changed('command', (config.Cmd ?? []).join(' '), body.Cmd?.join(' ')),
     changed('entrypoint', (config.Entrypoint ?? []).join(' '), body.Entrypoint?.join(' ')),
-    environmentChange(config.Env ?? [], body.Env ?? []),
+    environmentChange(ownVariables(config.Env ?? [], image), body.Env ?? []),
     setChange('ports', portTexts(host.PortBindings), portTexts(wanted.PortBindings)),
     setChange('volumes', host.Binds ?? [], wanted.Binds ?? []),
     setChange(
@@ -51,7 +61,7 @@ export function differences(old: Pick<ContainerInspect, 'Config' | 'HostConfig'>
       (host.Mounts ?? []).map(({ Target }) => Target),
       (wanted.Mounts ?? []).map(({ Target }) => Target),
     ),
-    setChange('labels', ownLabels(config.Labels), ownLabels(body.Labels ?? {})),
+    setChange('labels', ownLabels(config.Labels, image), ownLabels(body.Labels ?? {}, {})),
     changed('user', config.User, body.User ?? config.User),
     body.Healthcheck && changed('healthcheck', JSON.stringify(config.Healthcheck ?? {}), JSON.stringify(body.Healthcheck)),
     changed('restart', host.RestartPolicy.Name || 'no', wanted.RestartPolicy?.Name || 'no'),
@@ -77,14 +87,17 @@ function changed(what: string, before: string | number | boolean, after: string 
   return `${what}: ${show(before)} → ${show(after)}`;
 }
 
-/** Values may be secrets: only names are told. What the image adds by itself is not looked at. */
+/** Values may be secrets: only names are told. */
 function environmentChange(before: readonly string[], after: readonly string[]): string | undefined {
   const old = new Map(before.map(nameAndValue));
   const wanted = new Map(after.filter((text) => text.includes('=')).map(nameAndValue));
   const changes = [...wanted].flatMap(([name, value]) => (old.has(name) ? (old.get(name) === value ? [] : [`~${name}`]) : [`+${name}`]));
-  const gone = [...old.keys()].filter((name) => !wanted.has(name) && name !== 'PATH');
-  const all = [...changes, ...(changes.length ? [] : gone.map((name) => `-${name}`))];
-  return all.length ? `environment: ${all.join(', ')}` : undefined;
+  const gone = [...old.keys()].filter((name) => !wanted.has(name)).map((name) => `-${name}`);
+  return changes.length + gone.length ? `environment: ${[...changes, ...gone].join(', ')}` : undefined;
+}
+
+function ownVariables(variables: readonly string[], image: ImageConfig): string[] {
+  return variables.filter((text) => !image.Env?.includes(text));
 }
 
 function nameAndValue(text: string): [string, string] {
@@ -104,6 +117,7 @@ function portTexts(bindings: ContainerInspect['HostConfig']['PortBindings'] | un
   );
 }
 
-function ownLabels(labels: Readonly<Record<string, string>>): string[] {
-  return Object.entries(labels).flatMap(([name, value]) => (/^(?:com\.docker\.compose|dev\.slipway)\./.test(name) ? [] : [`${name}=${value}`]));
+function ownLabels(labels: Readonly<Record<string, string>>, image: ImageConfig): string[] {
+  const own = Object.entries(labels).filter(([name, value]) => !/^(?:com\.docker\.compose|dev\.slipway)\./.test(name) && image.Labels?.[name] !== value);
+  return own.map(([name, value]) => `${name}=${value}`);
 }

@@ -18,8 +18,8 @@ export const label = {
   environmentFile: 'com.docker.compose.project.environment_file',
   /** Our own: hash of the configs and secrets that were copied into the container. */
   filesHash: 'dev.slipway.compose.files-hash',
-  /** Our own: hash of the pre_start definitions that ran for the container. */
-  preStart: 'dev.slipway.compose.pre-start',
+  /** Our own: folders of copied files that lie on an anonymous volume, which goes with the container. */
+  filesVolumes: 'dev.slipway.compose.files-volumes',
 } as const;
 
 /** The generation of Compose's labels that we write. */

@@ -66,7 +66,7 @@ function observed(summary: ContainerSummary): ObservedContainer {
     name: (summary.Names[0] ?? '').replace(/^\//, ''),
     service: labels[label.service] ?? '',
     number: Number(labels[label.number] ?? 0),
-    state: summary.State as ContainerStatus,
+    state: summary.State,
     status: summary.Status,
     configHash: labels[label.configHash] ?? '',
     imageId: labels[label.image] ?? summary.ImageID,

@@ -55,7 +55,7 @@ export function containerRequest(declared: Service, project: Project, options: C
     Image: options.image,
     WorkingDir: service.working_dir,
     NetworkDisabled: service.network_mode === 'disabled' ? true : undefined,
-    Labels: containerLabels(service, project, options, filesHash(files.injected)),
+    Labels: containerLabels(service, project, options, files),
     StopSignal: service.stop_signal,
     StopTimeout: timeout,
     ExposedPorts: exposedPorts(service),
@@ -64,11 +64,11 @@ export function containerRequest(declared: Service, project: Project, options: C
   });
   // An empty list takes the image's away, which is not the same as saying nothing.
   const words = { ...(service.command ? { Cmd: service.command } : {}), ...(service.entrypoint ? { Entrypoint: service.entrypoint } : {}) };
-  return { body: { ...body, ...words } as ContainerCreateBody, files: files.injected };
+  return { body: { ...body, ...words }, files: files.injected };
 }
 
 /** The labels of a container. */
-export function containerLabels(service: Service, project: Project, options: ContainerOptions, files: string): Record<string, string> {
+export function containerLabels(service: Service, project: Project, options: ContainerOptions, files: FileObjects): Record<string, string> {
   const { oneOff } = options;
   const envFile = project.envFiles.join(',');
   return {
@@ -86,7 +86,8 @@ export function containerLabels(service: Service, project: Project, options: Con
     ...(options.imageId === undefined ? {} : { [label.image]: options.imageId }),
     ...(oneOff ? { [label.slug]: oneOff.slug } : {}),
     ...(options.replaces === undefined ? {} : { [label.replace]: options.replaces }),
-    ...(files ? { [label.filesHash]: files } : {}),
+    ...(files.injected.length ? { [label.filesHash]: filesHash(files.injected) } : {}),
+    ...(files.volumes.length ? { [label.filesVolumes]: files.volumes.join(',') } : {}),
   };
 }
 

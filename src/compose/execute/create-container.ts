@@ -2,6 +2,7 @@ import type { ExecuteContext } from './context.ts';
 import { containerRequest } from '../create/container-body.ts';
 import type { ContainerOf } from '../create/references.ts';
 import type { Operation } from '../plan/plan.ts';
+import { withoutFilesVolumes } from './files-volumes.ts';
 import { injectFiles } from './inject-files.ts';
 
 /** Creates a container and copies its configs and secrets into it. */
@@ -15,7 +16,7 @@ export async function createContainer(operation: Extract<Operation, { kind: 'cre
     imageId: context.images.get(service.name),
     containerOf: containerOf(context),
     proxies: context.proxies,
-    ...(replaces ? { replaces: replaces.name, inherited: inherit ? replaces.mounts : [] } : {}),
+    ...(replaces ? { replaces: replaces.name, inherited: inherit ? withoutFilesVolumes(replaces) : [] } : {}),
   });
   const created = await client.containers.create(body, { name, platform: service.platform, signal: context.signal });
   for (const warning of created.Warnings ?? []) context.progress({ id: `Container ${name}`, status: warning, state: 'warning' });

@@ -11,7 +11,7 @@ export async function execute(plan: Plan, context: ExecuteContext, parallel = 0)
   let failure: { readonly error: unknown } | undefined;
   for (const { name } of plan.unchanged) context.progress({ id: `Container ${name}`, status: 'Running', state: 'done' });
   const run = async (node: PlanNode): Promise<void> => {
-    await Promise.all(node.needs.map((need) => done.get(need)));
+    await Promise.all(node.needs.map((need) => done.get(need) ?? Promise.resolve()));
     if (failure || context.signal?.aborted) return;
     try {
       // Waiting costs nothing and may last: it must not keep others from working.

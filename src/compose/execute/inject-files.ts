@@ -3,8 +3,17 @@ import type { Client } from '../../client/index.ts';
 import { directoryEntry, fileEntry, tarBytes, type TarSource } from '../../tar/index.ts';
 import type { InjectedFile } from '../create/file-objects.ts';
 
-/** Copies files into a container that has not started, with their owners and modes; missing folders are made. */
+/** Copies files into a container that has not started, with their owners and modes; missing folders are made. A container that cannot have them is removed again. */
 export async function injectFiles(client: Client, id: string, files: readonly InjectedFile[]): Promise<void> {
+  try {
+    await copyFiles(client, id, files);
+  } catch (error) {
+    await client.containers.remove(id, { force: true, volumes: true });
+    throw error;
+  }
+}
+
+async function copyFiles(client: Client, id: string, files: readonly InjectedFile[]): Promise<void> {
   for (const [folder, group] of Map.groupBy(files, ({ path }) => posix.dirname(path))) {
     const base = await existingFolder(client, id, folder);
     await client.containers.archivePut(id, base, await tarBytes(members(base, folder, group)), { copyUidGid: true });

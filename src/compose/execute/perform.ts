@@ -5,6 +5,7 @@ import { completed, healthy, runningOrHealthy } from './conditions.ts';
 import { type ExecuteContext, idOf } from './context.ts';
 import { createContainer } from './create-container.ts';
 import { createNetwork, createVolume } from './create-resources.ts';
+import { removeFilesVolumes } from './files-volumes.ts';
 import { runHooks } from './hooks.ts';
 import { runPreStart } from './pre-start.ts';
 import { subject } from './subject.ts';
@@ -93,6 +94,10 @@ async function stop({ id, service }: Step<'stop'>, context: ExecuteContext): Pro
 async function remove({ id, volumes, force }: Step<'remove'>, context: ExecuteContext): Promise<void> {
   try {
     await context.client.containers.remove(id, { volumes, force: force ?? false });
+    await removeFilesVolumes(
+      context.client,
+      context.observed.containers.find((container) => container.id === id),
+    );
   } catch (error) {
     if (isEngineError(error, 'NOT_FOUND') || (isEngineError(error, 'CONFLICT') && /already in progress/.test(error.message))) return;
     throw error;

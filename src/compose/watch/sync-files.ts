@@ -35,7 +35,6 @@ function collect(source: string, target: string, members: TarSource[], folders: 
   const stats = lstatSync(source, { throwIfNoEntry: false });
   if (!stats) return;
   const path = target.replace(/^\/+/, '');
-  addParents(path, members, folders);
   const common = { mode: stats.mode & 0o7777, mtime: Math.trunc(stats.mtimeMs / 1000) };
   if (stats.isDirectory()) {
     if (!folders.has(path) && path) members.push({ entry: directoryEntry(`${path}/`, common) });
@@ -46,14 +45,6 @@ function collect(source: string, target: string, members: TarSource[], folders: 
     const body = readFileSync(source);
     members.push({ entry: fileEntry(path, body.length, common), body });
   }
-}
-
-/** Folders on the way, so that a file of a new folder has a place. */
-function addParents(path: string, members: TarSource[], folders: Set<string>): void {
-  const parent = posix.dirname(path);
-  if (parent === '.' || parent === '/' || folders.has(parent)) return;
-  addParents(parent, members, folders);
-  folders.add(parent);
 }
 
 async function removeFiles(client: Client, container: string, paths: readonly string[]): Promise<void> {
