@@ -72,7 +72,9 @@ export class Builder implements AsyncDisposable {
     rmSync(join(deps.root, 'builds'), { recursive: true, force: true });
     this.#cache = new BuildCache(deps.records<CacheRecord>('build-step'), { snapshots: deps.snapshots, content: deps.content, now: this.#now });
     this.#explainer = new MissExplainer(join(deps.root, 'ingredients'));
-    this.#scans = new ScanMemo(deps.records('build-scan'), deps.snapshots, this.#worker);
+    const emptyFolder = join(deps.root, 'empty');
+    mkdirSync(emptyFolder, { recursive: true, mode: 0o755 });
+    this.#scans = new ScanMemo(deps.records('build-scan'), deps.snapshots, { worker: this.#worker, emptyFolder });
     this.#cacheMounts = new CacheMounts(join(deps.root, 'cache-mounts'), deps.records('build-cache-mount'), this.#now);
   }
 

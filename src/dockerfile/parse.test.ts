@@ -5,7 +5,7 @@ import { DockerfileError, parseDockerfile, parseTrigger, sourceExcerpt } from '.
 import type { Dockerfile, Instruction } from './index.ts';
 
 function instructions(text: string): Instruction[] {
-  return parseDockerfile(text).stages.flatMap(({ instructions: list }) => [...list]);
+  return parseDockerfile(text).stages.flatMap(({ instructions: list }) => list);
 }
 
 function only(text: string): Instruction {

@@ -30,6 +30,9 @@ export interface RigBuild {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly contexts?: Readonly<Record<string, ContextFiles>>;
   readonly signal?: AbortSignal;
+  /** Files that are no text. */
+  readonly binary?: Readonly<Record<string, Uint8Array>>;
+  readonly onMessage?: (message: ProgressMessage) => void;
 }
 
 export interface RigResult {
@@ -96,7 +99,7 @@ export async function openBuildRig(): Promise<BuildRig> {
   };
 }
 
-async function runBuild(builder: Builder, { files, query = {}, secrets, contexts, signal }: RigBuild): Promise<RigResult> {
+async function runBuild(builder: Builder, { files, query = {}, secrets, contexts, signal, binary = {}, onMessage }: RigBuild): Promise<RigResult> {
   const messages: ProgressMessage[] = [];
   const parameters = new URLSearchParams(query);
   const parts = secrets || contexts ? partsOf(files, secrets ?? {}, contexts ?? {}) : undefined;
@@ -108,12 +111,15 @@ async function runBuild(builder: Builder, { files, query = {}, secrets, contexts
       int: (name: string) => (parameters.has(name) ? Number(parameters.get(name)) : undefined),
     },
     headers: parts ? { 'content-type': BUILD_PARTS } : { 'content-type': 'application/x-tar' },
-    body: parts ? Readable.from(encodeBuildParts(parts)) : contextTar(files),
+    body: parts ? Readable.from(encodeBuildParts(parts)) : contextTar(files, binary),
     signal: signal ?? new AbortController().signal,
   };
   let error: Error | undefined;
   try {
-    await answerBuild(builder, call, (message) => messages.push(message));
+    await answerBuild(builder, call, (message) => {
+      messages.push(message);
+      onMessage?.(message);
+    });
   } catch (thrown) {
     error = thrown as Error;
   }
@@ -129,14 +135,15 @@ function* partsOf(files: ContextFiles, secrets: Readonly<Record<string, string>>
 }
 
 /** A context as the client would send it. */
-export function contextTar(files: ContextFiles): Readable {
-  return writeTar(
-    Object.entries(files).map(([path, value]): TarSource => {
+export function contextTar(files: ContextFiles, binary: Readonly<Record<string, Uint8Array>> = {}): Readable {
+  return writeTar([
+    ...Object.entries(binary).map(([path, body]): TarSource => ({ entry: fileEntry(path, body.length, { mtime: 1_600_000_000 }), body })),
+    ...Object.entries(files).map(([path, value]): TarSource => {
       if (typeof value !== 'string') return { entry: { ...value, path } };
       if (path.endsWith('/')) return { entry: directoryEntry(path.slice(0, -1), { mtime: 1_600_000_000 }) };
       return { entry: fileEntry(path, Buffer.byteLength(value), { mtime: 1_600_000_000 }), body: Buffer.from(value) };
     }),
-  );
+  ]);
 }
 
 async function layerFiles(images: ImageStore, snapshots: Snapshotter, imageId: string, skip: number): Promise<string[]> {
@@ -157,7 +164,7 @@ async function layerFiles(images: ImageStore, snapshots: Snapshotter, imageId: s
 }
 
 async function runInChroot(step: BuildStep): Promise<{ exitCode: number; oomKilled: boolean }> {
-  const mounted: string[] = [];
+  const mounted = [mountDevices(step.rootfs)];
   for (const { target, source, readOnly } of step.mounts) {
     const place = join(step.rootfs, target);
     if (!existsSync(place)) {
@@ -173,6 +180,15 @@ async function runInChroot(step: BuildStep): Promise<{ exitCode: number; oomKill
   } finally {
     for (const place of mounted.toReversed()) umount(place, { detach: true });
   }
+}
+
+/** A /dev as a runtime makes it: nothing that a step writes there is in the layer. */
+function mountDevices(rootfs: string): string {
+  const place = join(rootfs, 'dev');
+  mount({ source: 'tmpfs', target: place, type: 'tmpfs' });
+  writeFileSync(join(place, 'null'), '');
+  bindMount('/dev/null', join(place, 'null'));
+  return place;
 }
 
 function chroot({ rootfs, args, env, cwd, user, onOutput, signal }: BuildStep): Promise<number> {

@@ -31,25 +31,31 @@ export async function fillFrom(source: FileSource, path: string, folder: string,
 
 async function sourceFolder(source: FileSource, writable: boolean, context: OpContext, stack: AsyncDisposableStack): Promise<string> {
   const { snapshots } = context.deps;
-  if (source.kind === 'tree' && !writable) return await extractedFolder(source.tree, context);
-  const chainId = source.kind === 'vertex' ? context.resultOf(source.vertex).chainId : undefined;
+  if (source.kind === 'tree') return writable ? await extract(source.tree, context) : await extractedOnce(source.tree, context);
+  const { chainId } = context.resultOf(source.vertex);
   const key = `build-${randomId()}`;
-  const active = chainId !== undefined && !writable ? snapshots.view(key, chainId) : snapshots.prepare(key, chainId);
   stack.defer(() => snapshots.remove(key));
-  active.mount(writable ? {} : { readOnly: true });
-  if (source.kind === 'tree') await copyTree(source.tree, active.target, context);
+  if (chainId !== undefined && !writable) return snapshots.view(key, chainId).target;
+  const active = snapshots.prepare(key, chainId);
+  active.mount();
   return active.target;
 }
 
 /** A read-only mount of a context: extracted once for all steps of the build. */
-function extractedFolder(tree: TarTree, context: OpContext): Promise<string> {
+function extractedOnce(tree: TarTree, context: OpContext): Promise<string> {
   const known = extracted.get(tree);
   if (known) return known;
-  const folder = join(context.scratch, `tree-${randomId().slice(0, 12)}`);
-  mkdirSync(folder, { mode: 0o755 });
-  const done = copyTree(tree, folder, context).then(() => folder);
+  const done = extract(tree, context);
   extracted.set(tree, done);
   return done;
+}
+
+/** Files of a context in a folder of the build, gone with it. */
+async function extract(tree: TarTree, context: OpContext): Promise<string> {
+  const folder = join(context.scratch, `tree-${randomId().slice(0, 12)}`);
+  mkdirSync(folder, { mode: 0o755 });
+  await copyTree(tree, folder, context);
+  return folder;
 }
 
 async function copyTree(tree: TarTree, folder: string, context: OpContext): Promise<void> {

@@ -66,13 +66,11 @@ function removeStub(rootFd: number, { path, parent, parentTime }: Stub): void {
   const fd = openFolder(rootFd, posix.dirname(path));
   if (fd === undefined) return;
   try {
-    const name = posix.basename(path);
-    const stats = lstatSync(fdPath(fd, name), { throwIfNoEntry: false });
-    if (stats?.isDirectory()) removeEmpty(fd, name);
-    else if (stats?.isFile() && stats.size === 0) unlinkAt(fd, name);
+    if (!removeEmpty(fd, posix.basename(path))) return;
   } finally {
     closeSync(fd);
   }
+  // Setting a time also copies a folder up: only where the stub has done that already.
   const parentFd = openFolder(rootFd, parent);
   if (parentFd === undefined) return;
   const time = { seconds: parentTime, nanoseconds: 0 };
@@ -80,11 +78,19 @@ function removeStub(rootFd: number, { path, parent, parentTime }: Stub): void {
   closeSync(parentFd);
 }
 
-function removeEmpty(fd: number, name: string): void {
+function removeEmpty(fd: number, name: string): boolean {
+  const stats = lstatSync(fdPath(fd, name), { throwIfNoEntry: false });
+  if (stats?.isFile() && stats.size === 0) {
+    unlinkAt(fd, name);
+    return true;
+  }
+  if (!stats?.isDirectory()) return false;
   try {
     rmdirAt(fd, name);
+    return true;
   } catch (error) {
     if (systemCode(error) !== 'ENOTEMPTY') throw error; // The step put something there.
+    return false;
   }
 }
 

@@ -20,11 +20,14 @@ export class ScanMemo {
   readonly #records: BuildRecords<ScanRecord>;
   readonly #snapshots: BuildSnapshots;
   readonly #worker: FileWorker;
+  readonly #empty: string;
 
-  constructor(records: BuildRecords<ScanRecord>, snapshots: BuildSnapshots, worker: FileWorker) {
+  /** `emptyFolder` stands for the root file system of `scratch`. */
+  constructor(records: BuildRecords<ScanRecord>, snapshots: BuildSnapshots, options: { worker: FileWorker; emptyFolder: string }) {
     this.#records = records;
     this.#snapshots = snapshots;
-    this.#worker = worker;
+    this.#worker = options.worker;
+    this.#empty = options.emptyFolder;
   }
 
   /** The digest of what a selection copies. Throws NOT_FOUND for a source that does not exist. */
@@ -65,11 +68,10 @@ export class ScanMemo {
 
   /** Mounts a chain read-only while `use` runs. */
   async withView<T>(chainId: Digest | undefined, use: (folder: string) => Promise<T>): Promise<T> {
+    if (chainId === undefined) return await use(this.#empty);
     const key = `build-${randomId()}`;
-    const view = chainId === undefined ? this.#snapshots.prepare(key) : this.#snapshots.view(key, chainId);
     try {
-      view.mount(chainId === undefined ? {} : { readOnly: true });
-      return await use(view.target);
+      return await use(this.#snapshots.view(key, chainId).target);
     } finally {
       this.#snapshots.remove(key);
     }

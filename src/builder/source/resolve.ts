@@ -1,9 +1,8 @@
-import { EngineError } from '../../base/index.ts';
 import type { SourceTree } from './node.ts';
 
 const MAX_LINKS = 255;
 
-/** Follows links as a process would whose root is the tree: absolute targets and ".." stay inside. Answers the real path, or undefined when nothing is there. */
+/** Follows links as a process would whose root is the tree: absolute targets and ".." stay inside. Answers the real path, or undefined when nothing is there, or only links that lead in a circle. */
 export function resolveLinks(tree: SourceTree, path: string): string | undefined {
   const pending = path.split('/').filter(isStep).toReversed();
   const done: string[] = [];
@@ -20,7 +19,7 @@ export function resolveLinks(tree: SourceTree, path: string): string | undefined
       done.push(name);
       continue;
     }
-    if (++links > MAX_LINKS) throw new EngineError('INVALID_ARGUMENT', `too many links in "/${path}"`);
+    if (++links > MAX_LINKS) return undefined;
     const target = node.linkName ?? '';
     if (target.startsWith('/')) done.length = 0;
     pending.push(...target.split('/').filter(isStep).toReversed());
