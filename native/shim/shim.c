@@ -613,14 +613,31 @@ static void step(struct shim *s, struct pollfd *slots)
 	}
 }
 
-/* The descriptors that came with the request are attached streams; "attach" holds the flags of each. */
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Input that a client sent before it was passed on to us, in hexadecimal. It goes first. */
+static void add_early_input(struct shim *s, const char *hex)
+{
+	for (; hex_digit(hex[0]) >= 0 && hex_digit(hex[1]) >= 0 && s->pending_size < sizeof(s->pending); hex += 2)
+		s->pending[s->pending_size++] = (char)(hex_digit(hex[0]) << 4 | hex_digit(hex[1]));
+}
+
+/* The descriptors that came with the request are attached streams; "attach" holds "flags early-input" of each. */
 static void add_passed_clients(struct shim *s)
 {
-	char **flags = request_list(s->request, "attach");
+	char **fields = request_list(s->request, "attach");
 
-	for (int i = 0; flags && flags[i] && i < s->request->fd_count; i++)
-		clients_add(&s->clients, s->request->fd[i], CLIENT_ATTACHED, atoi(flags[i]));
-	free(flags);
+	for (int i = 0; fields && fields[i] && i < s->request->fd_count; i++) {
+		const char *early = strchr(fields[i], ' ');
+
+		clients_add(&s->clients, s->request->fd[i], CLIENT_ATTACHED, atoi(fields[i]));
+		if (early && (atoi(fields[i]) & ATTACH_STDIN))
+			add_early_input(s, early + 1);
+	}
+	free(fields);
 }
 
 static int signal_descriptor(void)

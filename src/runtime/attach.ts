@@ -1,7 +1,9 @@
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { EngineError } from '../base/index.ts';
 import { type Fd, socketPair } from '../linux/index.ts';
+import { canHandOver, detach } from './hand-over.ts';
 import { connectShim } from './run-dir.ts';
 import type { AttachOptions, AttachStream } from './types.ts';
 
@@ -11,6 +13,14 @@ export interface PassedStream {
   /** The shim's end; ours to close once it is sent, or never will be. */
   readonly fd: Fd;
   readonly flags: number;
+}
+
+/** What is sent to a shim for one attached client. `release` lets go of our side of it afterwards. */
+export interface PassedClient {
+  readonly fd: Fd;
+  /** The value of the request's "attach": flags, and input that came early, in hexadecimal. */
+  readonly field: string;
+  release(): void;
 }
 
 /** The bits of native/shim/client.h. */
@@ -24,30 +34,70 @@ export function passedStream(options: AttachOptions): PassedStream {
   return { stream: streamOf(new Socket({ fd: ours, readable: true, writable: true, allowHalfOpen: true })), fd: theirs, flags: attachFlags(options) };
 }
 
+interface Waiting extends PassedStream {
+  client?: Socket;
+}
+
 /** Streams asked for before their container starts. */
 export class WaitingStreams {
-  readonly #byId = new Map<string, PassedStream[]>();
+  readonly #byId = new Map<string, Waiting[]>();
 
   add(id: string, options: AttachOptions): AttachStream {
-    const passed = passedStream(options);
+    const entry: Waiting = passedStream(options);
     const waiting = this.#byId.get(id) ?? [];
     this.#byId.set(id, waiting);
-    waiting.push(passed);
-    passed.stream.once('close', () => {
-      const at = waiting.indexOf(passed);
+    waiting.push(entry);
+    entry.stream.once('close', () => {
+      const at = waiting.indexOf(entry);
       if (at < 0) return;
       waiting.splice(at, 1);
-      closeSync(passed.fd);
+      closeSync(entry.fd);
+      if (waiting.length === 0 && this.#byId.get(id) === waiting) this.#byId.delete(id);
     });
-    return passed.stream;
+    return entry.stream;
   }
 
-  /** Hands over the streams of a container; the caller closes their fds. */
-  take(id: string): PassedStream[] {
-    const waiting = this.#byId.get(id)?.splice(0) ?? [];
-    this.#byId.delete(id);
-    return waiting;
+  /** Puts a client's own connection in the place of a stream that still waits. False when it is too late, or the connection is no plain socket. */
+  handOver(stream: AttachStream, client: Duplex): boolean {
+    if (!canHandOver(client)) return false;
+    for (const waiting of this.#byId.values()) {
+      const entry = waiting.find((each) => each.stream === stream);
+      if (entry === undefined) continue;
+      entry.client = client;
+      client.once('close', () => stream.destroy());
+      return true;
+    }
+    return false;
   }
+
+  /** Takes the clients of a container; each is released once it is sent. */
+  take(id: string): PassedClient[] {
+    const waiting = this.#byId.get(id) ?? [];
+    this.#byId.delete(id);
+    return waiting.splice(0).map(passedClient);
+  }
+}
+
+function passedClient(entry: Waiting): PassedClient {
+  const { client, stream } = entry;
+  const detached = client === undefined ? undefined : detach(client);
+  if (client !== undefined && detached === undefined) bridgeAfterAll(client, stream);
+  if (client === undefined || detached === undefined) return { fd: entry.fd, field: String(entry.flags), release: () => closeSync(entry.fd) };
+  return {
+    fd: detached.fd,
+    field: `${entry.flags} ${detached.early.toString('hex')}`,
+    release() {
+      closeSync(entry.fd);
+      stream.destroy();
+      client.destroy();
+    },
+  };
+}
+
+/** The client said so much before the start that it cannot be given away any more. */
+function bridgeAfterAll(client: Socket, stream: AttachStream): void {
+  client.pipe(stream);
+  stream.pipe(client);
 }
 
 /** Connects one more stream to a running container. It sees what is written from now on. */

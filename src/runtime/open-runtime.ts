@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { EngineError, isEngineError } from '../base/index.ts';
 import { adoptTask, exitOf } from './adopt.ts';
 import { WaitingStreams } from './attach.ts';
@@ -72,6 +73,10 @@ class HostRuntime implements Runtime {
 
   attachLater(id: string, options: AttachOptions): AttachStream {
     return this.#waiting.add(id, options);
+  }
+
+  handOver(stream: AttachStream, client: Duplex): boolean {
+    return this.#waiting.handOver(stream, client);
   }
 
   async adopt(id: string): Promise<Task | undefined> {

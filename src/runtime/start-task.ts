@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../base/index.ts';
 import { cgroupDir } from '../linux/index.ts';
-import type { PassedStream } from './attach.ts';
+import type { PassedClient } from './attach.ts';
 import { prepareRunDir, readIfThere } from './run-dir.ts';
 import { startError } from './runtime-error.ts';
 import { ShimLink } from './shim-link.ts';
@@ -22,17 +22,17 @@ export interface Started {
 }
 
 /** Writes the bundle, has the zygote fork a shim for it, and waits until the process runs. */
-export async function startShim(place: TaskPlace, options: StartOptions, waiting: readonly PassedStream[]): Promise<Started> {
+export async function startShim(place: TaskPlace, options: StartOptions, waiting: readonly PassedClient[]): Promise<Started> {
   try {
     prepareRunDir(place.dir);
     const spec = await place.oci.prepare({ ...options.spec, process: startProcess(options) });
     writeFileSync(`${place.dir}/config.json`, formatSpec(spec), { mode: 0o600 });
     if (options.log.driver !== 'none') mkdirSync(dirname(options.log.path), { recursive: true, mode: 0o700 });
-    const fields: RequestFields = [...shimFields(place, options), ...waiting.map(({ flags }) => ['attach', flags] as const)];
+    const fields: RequestFields = [...shimFields(place, options), ...waiting.map(({ field }) => ['attach', field] as const)];
     const link = new ShimLink(place.zygote.request(fields, waiting.map(({ fd }) => fd))); // prettier-ignore
     return await started(place, options, link);
   } finally {
-    for (const { fd } of waiting) closeSync(fd);
+    for (const client of waiting) client.release();
   }
 }
 

@@ -240,6 +240,12 @@ export interface Runtime extends AsyncDisposable {
    * this id before its process runs, so that nothing is lost. Destroy it to give up.
    */
   attachLater(id: string, options: AttachOptions): AttachStream;
+  /**
+   * Gives a client's own connection to the shim, in the place of a stream of `attachLater` whose container has not started yet: bytes then
+   * go between client and process without us, and go on when we die. True: the connection is no longer the caller's, who leaves it and the
+   * stream alone. False: the caller pumps bytes itself. Not for terminals with detach keys, which somebody has to look for.
+   */
+  handOver(stream: AttachStream, client: Duplex): boolean;
   /** Finds a container that an earlier engine started: running, or ended meanwhile (`exited` is settled then). Undefined when nothing is known. */
   adopt(id: string): Promise<Task | undefined>;
   /** Ids of all containers that have run state under the exec root. */
