@@ -119,10 +119,10 @@ test('COPY goes through links of the root file system and never out of it', { sk
 test('a second build is cached as a whole and gives the same image', { skip }, async () => {
   const files = { Dockerfile: 'FROM busybox\nWORKDIR /app\nCOPY a .\nRUN echo once > made\nCMD ["sh"]\n', a: 'cached?' };
   const first = await built({ files, query: { t: 'same' } });
-  const before = rig.ran.length;
+  const ranBefore = rig.ran.length;
   const second = await built({ files, query: { t: 'same' } });
   assert.equal(second.imageId, first.imageId);
-  assert.equal(rig.ran.length, before);
+  assert.equal(rig.ran.length, ranBefore);
   assert.match(second.text, /Step 4\/5 : RUN echo once > made\n ---> Using cache\n/);
 });
 
@@ -141,9 +141,9 @@ test('only what changed runs again, and the reason is told', { skip }, async () 
 test('a changed file with the same outcome does not run the steps after it', { skip }, async () => {
   const dockerfile = 'FROM busybox AS build\nCOPY in /in\nRUN cut -c1 /in > /out\nFROM busybox\nCOPY --from=build /out /out\nRUN cat /out > /copy\n';
   await built({ files: { Dockerfile: dockerfile, in: 'x1\n' } });
-  const before = rig.ran.length;
+  const ranBefore = rig.ran.length;
   await built({ files: { Dockerfile: dockerfile, in: 'x2\n' } });
-  assert.deepEqual(rig.ran.slice(before), ['/bin/sh -c cut -c1 /in > /out']);
+  assert.deepEqual(rig.ran.slice(ranBefore), ['/bin/sh -c cut -c1 /in > /out']);
 });
 
 test('stages that the target does not need are skipped', { skip }, async () => {
@@ -160,9 +160,9 @@ test('steps of independent stages run side by side', { skip }, async () => {
 
 test('the same step of two builds at once runs once', { skip }, async () => {
   const files = { Dockerfile: 'FROM busybox\nRUN usleep 300000; echo shared-step > /x\n' };
-  const before = rig.ran.length;
+  const ranBefore = rig.ran.length;
   const [one, two] = await Promise.all([built({ files, query: { t: 'one' } }), built({ files, query: { t: 'two' } })]);
-  assert.equal(rig.ran.length - before, 1);
+  assert.equal(rig.ran.length - ranBefore, 1);
   assert.equal(one.imageId, two.imageId);
 });
 
@@ -390,7 +390,7 @@ test('the classic stream ends as Docker ends it', { skip }, async () => {
 
 test('a cancelled build stops its step and leaves nothing', { skip }, async () => {
   const abort = new AbortController();
-  const before = rig.ran.length;
+  const ranBefore = rig.ran.length;
   const build = rig.build({
     files: { Dockerfile: 'FROM busybox\nRUN echo started; sleep 300\n' },
     signal: abort.signal,
@@ -398,7 +398,7 @@ test('a cancelled build stops its step and leaves nothing', { skip }, async () =
   });
   const { error } = await build;
   assert.ok(error);
-  assert.equal(rig.ran.length - before, 1);
+  assert.equal(rig.ran.length - ranBefore, 1);
   assert.deepEqual(readdirSync(join(rig.root, 'builder', 'builds')), []);
   assert.deepEqual(rig.snapshots.actives(), []);
 });
