@@ -1,2 +1,2 @@
 export { openContent } from './open-content.ts';
-export type { BlobInfo, ContentStore, Ingest, IngestOptions } from './types.ts';
+export type { BlobInfo, ContentStore, Ingest, IngestOptions, StoredBlob } from './types.ts';

@@ -1,5 +1,5 @@
-import { createReadStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { open, opendir, rename, rm } from 'node:fs/promises';
+import { createReadStream, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -9,7 +9,7 @@ import type { Digest } from '../oci/index.ts';
 import { FileIngest } from './file-ingest.ts';
 import { blobFile, contentLayout } from './layout.ts';
 import type { ContentLayout } from './layout.ts';
-import type { BlobInfo, ContentStore, Ingest, IngestOptions } from './types.ts';
+import type { BlobInfo, ContentStore, Ingest, IngestOptions, StoredBlob } from './types.ts';
 
 /** Opens the store under `root`, makes its folders (0700), and throws away what a killed engine was writing. One store per root at a time. */
 export function openContent(root: string): ContentStore {
@@ -35,12 +35,13 @@ class FileContent implements ContentStore {
   async put(bytes: Uint8Array | string): Promise<BlobInfo> {
     const buffer = Buffer.from(bytes);
     const blob = { digest: digestOf(buffer), sizeBytes: buffer.length };
-    if (this.has(blob.digest)) return blob;
+    const known = this.stat(blob.digest);
+    if (known) return known;
     return await this.ingest([buffer], blob);
   }
 
   async openIngest(options: IngestOptions = {}): Promise<Ingest> {
-    const file = options.resumeKey === undefined ? this.temporaryFile() : join(this.#layout.resume, hexOf(digestOf(options.resumeKey)));
+    const file = options.resumeKey === undefined ? this.#temporaryFile() : join(this.#layout.resume, hexOf(digestOf(options.resumeKey)));
     return await FileIngest.open({ file, target: (digest) => this.path(digest), options });
   }
 
@@ -48,9 +49,9 @@ class FileContent implements ContentStore {
     return this.stat(digest) !== undefined;
   }
 
-  stat(digest: Digest): BlobInfo | undefined {
+  stat(digest: Digest): StoredBlob | undefined {
     const found = statSync(this.path(digest), { throwIfNoEntry: false });
-    return found && { digest, sizeBytes: found.size };
+    return found && { digest, sizeBytes: found.size, createdAtMs: found.mtimeMs };
   }
 
   path(digest: Digest): string {
@@ -72,10 +73,18 @@ class FileContent implements ContentStore {
   }
 
   async delete(digest: Digest): Promise<void> {
-    await rm(this.path(digest), { force: true });
+    // Out of sight at once: the same blob may come back before its old file is gone.
+    const trash = this.#temporaryFile();
+    try {
+      renameSync(this.path(digest), trash);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return;
+      throw error;
+    }
+    await rm(trash, { force: true });
   }
 
-  async *walk(): AsyncGenerator<BlobInfo> {
+  async *walk(): AsyncGenerator<StoredBlob> {
     for await (const { name } of await opendir(this.#layout.blobs)) {
       const digest = `sha256:${name}`;
       const blob = isDigest(digest) ? this.stat(digest) : undefined;
@@ -83,12 +92,7 @@ class FileContent implements ContentStore {
     }
   }
 
-  async adopt(file: string, blob: BlobInfo): Promise<BlobInfo> {
-    await rename(file, this.path(blob.digest));
-    return blob;
-  }
-
-  temporaryFile(): string {
+  #temporaryFile(): string {
     return join(this.#layout.ingest, randomId());
   }
 }

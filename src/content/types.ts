@@ -7,6 +7,11 @@ export interface BlobInfo {
   readonly sizeBytes: number;
 }
 
+/** A blob of the store, with the time it came: milliseconds since 1970. */
+export interface StoredBlob extends BlobInfo {
+  readonly createdAtMs: number;
+}
+
 /** What the writer of a blob already knows about it, and how it may be given up. */
 export interface IngestOptions {
   /** Refused with DATA_LOSS, and nothing kept, when the bytes hash to something else. */
@@ -40,7 +45,7 @@ export interface ContentStore {
   openIngest(options?: IngestOptions): Promise<Ingest>;
   has(digest: Digest): boolean;
   /** Undefined where the store does not have it. */
-  stat(digest: Digest): BlobInfo | undefined;
+  stat(digest: Digest): StoredBlob | undefined;
   /** The file of a blob, whether it exists or not; never write to it. */
   path(digest: Digest): string;
   /** NOT_FOUND where missing. The caller owns the stream. */
@@ -50,9 +55,5 @@ export interface ContentStore {
   /** Ok where it is not there. */
   delete(digest: Digest): Promise<void>;
   /** Every blob, in no order. */
-  walk(): AsyncIterable<BlobInfo>;
-  /** Puts a finished file of the store's own file system in place by rename; the caller has hashed it. `temporaryFile()` gives a name for it. */
-  adopt(file: string, blob: BlobInfo): Promise<BlobInfo>;
-  /** A fresh file name in the store's ingest folder, cleaned at open when left behind. */
-  temporaryFile(): string;
+  walk(): AsyncIterable<StoredBlob>;
 }

@@ -1,15 +1,15 @@
 import { isEngineError } from '../base/index.ts';
-import { chainIds } from '../oci/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageContext } from './context.ts';
 import type { ImageRow } from './library.ts';
+import type { CollectOptions } from './types.ts';
 
 /** Everything that some image needs: configs, layer blobs, pushed forms, manifests, chain ids. */
 export function referencedDigests({ library }: ImageContext): Set<string> {
   const needed = new Set<string>();
   for (const row of library.rows()) {
     needed.add(row.id);
-    for (const chain of chainIds(row.layers.map(({ diffId }) => diffId))) needed.add(chain);
+    for (const chain of library.chainOf(row)) needed.add(chain);
     for (const blob of blobsOf(row)) needed.add(blob);
   }
   for (const name of library.names().keys()) {
@@ -33,7 +33,7 @@ export function releaseImage(context: ImageContext, row: ImageRow): Released {
   for (const blob of [row.id, ...blobsOf(row)]) if (free(blob)) void context.content.delete(blob);
   const layers: Digest[] = [];
   let sizeBytes = 0;
-  for (const chain of chainIds(row.layers.map(({ diffId }) => diffId)).toReversed()) {
+  for (const chain of context.library.chainOf(row).toReversed()) {
     const size = context.snapshots.layer(chain)?.sizeBytes ?? 0;
     if (!free(chain) || !removeUnused(context, chain)) break;
     layers.push(chain);
@@ -42,21 +42,26 @@ export function releaseImage(context: ImageContext, row: ImageRow): Released {
   return { layers, sizeBytes };
 }
 
+/** Age below which something unreferenced may belong to work that is not finished, a build for example. */
+const youngMs = 10 * 60_000;
+
 /** Deletes every layer and blob that nobody needs: what was left under containers, and what a killed engine left. Answers the bytes freed. */
-export async function sweep(context: ImageContext): Promise<number> {
+export async function sweep(context: ImageContext, { olderThanMs = youngMs }: CollectOptions = {}): Promise<number> {
   const needed = referencedDigests(context);
-  const free = (digest: Digest): boolean => !needed.has(digest) && !context.holds.has(digest) && !context.retains(digest);
+  const limit = Date.now() - olderThanMs;
+  const free = (digest: Digest, createdAtMs: number): boolean =>
+    createdAtMs <= limit && !needed.has(digest) && !context.holds.has(digest) && !context.retains(digest);
   let freed = 0;
   for (let found = true; found;) {
     found = false;
-    for (const { chainId, sizeBytes } of context.snapshots.layers()) {
-      if (!context.snapshots.has(chainId) || !free(chainId) || !removeUnused(context, chainId)) continue;
+    for (const { chainId, sizeBytes, createdAtMs } of context.snapshots.layers()) {
+      if (!context.snapshots.has(chainId) || !free(chainId, createdAtMs) || !removeUnused(context, chainId)) continue;
       freed += sizeBytes;
       found = true;
     }
   }
-  for await (const { digest, sizeBytes } of context.content.walk()) {
-    if (!free(digest)) continue;
+  for await (const { digest, sizeBytes, createdAtMs } of context.content.walk()) {
+    if (!free(digest, createdAtMs)) continue;
     await context.content.delete(digest);
     freed += sizeBytes;
   }

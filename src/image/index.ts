@@ -2,6 +2,7 @@ export { applyChanges } from './apply-changes.ts';
 export { openImages } from './open-images.ts';
 export type { ImageEvent, ImageStoreOptions, ImageUser } from './context.ts';
 export type {
+  CollectOptions,
   CreateImage,
   Following,
   HistoryItem,

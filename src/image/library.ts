@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { EngineError } from '../base/index.ts';
 import type { ContentStore } from '../content/index.ts';
-import { chainId, chainIds, familiarReference, parseConfig, parseReference } from '../oci/index.ts';
+import { chainIds, familiarReference, parseConfig, parseReference } from '../oci/index.ts';
 import type { Digest, ImageConfig } from '../oci/index.ts';
 import type { Snapshotter } from '../snapshot/index.ts';
 import type { Records, State } from '../state/index.ts';
@@ -47,6 +47,7 @@ export class Library {
   readonly #images = new Map<Digest, ImageRow>();
   readonly #names = new Map<string, Digest>();
   readonly #configs = new Map<Digest, ImageConfig>();
+  readonly #chains = new Map<Digest, readonly Digest[]>();
 
   constructor(parts: LibraryParts) {
     this.#parts = parts;
@@ -71,7 +72,7 @@ export class Library {
     const config = this.config(id);
     const names = this.namesOf(id).map((name) => parseReference(name));
     const layers = row.layers.map(({ diffId }) => diffId);
-    const top = chainId(layers);
+    const top = this.chainOf(row).at(-1);
     return {
       id,
       repoTags: names.filter(({ digest }) => !digest).map(familiarReference),
@@ -94,8 +95,17 @@ export class Library {
     return config;
   }
 
+  /** Chain ids of an image's layers, bottom first. */
+  chainOf(row: ImageRow): readonly Digest[] {
+    const known = this.#chains.get(row.id);
+    if (known) return known;
+    const chain = chainIds(row.layers.map(({ diffId }) => diffId));
+    if (this.#images.has(row.id)) this.#chains.set(row.id, chain);
+    return chain;
+  }
+
   sizeOf(row: ImageRow): number {
-    return chainIds(row.layers.map(({ diffId }) => diffId)).reduce((sum, chain) => sum + (this.#parts.snapshots.layer(chain)?.sizeBytes ?? 0), 0);
+    return this.chainOf(row).reduce((sum, chain) => sum + (this.#parts.snapshots.layer(chain)?.sizeBytes ?? 0), 0);
   }
 
   idOf(name: string): Digest | undefined {
@@ -139,6 +149,7 @@ export class Library {
     this.#imageRecords.delete(id);
     this.#images.delete(id);
     this.#configs.delete(id);
+    this.#chains.delete(id);
   }
 
   putName(name: string, id: Digest): void {

@@ -53,7 +53,7 @@ export function openImages(options: ImageStoreOptions): ImageStore {
     import: (source, imported) => importImage(context, source, imported),
     prune: (prune) => pruneImages(context, prune),
     usage: () => imageUsage(context),
-    collect: () => sweep(context),
+    collect: (collect) => sweep(context, collect),
     isReferenced: (digest) => referencedDigests(context).has(digest),
     lease: (reference) => context.holds.hold([resolveImage(library, reference)]),
     distribution: (reference, transfer) => inspectDistribution(context, reference, transfer),

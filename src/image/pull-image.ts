@@ -1,6 +1,5 @@
 import { EngineError, Semaphore } from '../base/index.ts';
 import {
-  chainIds,
   familiarName,
   familiarReference,
   formatPlatform,
@@ -121,8 +120,8 @@ async function fetchImage(context: ImageContext, pull: Pull, manifest: Manifest)
 }
 
 /** True while nothing of an image was lost. */
-function isWhole({ snapshots, content }: ImageContext, { layers }: ImageRow): boolean {
-  return chainIds(layers.map(({ diffId }) => diffId)).every((chain) => snapshots.has(chain)) && layers.every(({ blob }) => content.has(blob));
+function isWhole({ library, snapshots, content }: ImageContext, row: ImageRow): boolean {
+  return library.chainOf(row).every((chain) => snapshots.has(chain)) && row.layers.every(({ blob }) => content.has(blob));
 }
 
 function checkManifest({ config, layers }: Manifest): void {

@@ -77,6 +77,11 @@ export interface PruneOptions {
   readonly dryRun?: boolean;
 }
 
+/** What `collect` takes: 10 minutes by default, so that it never takes what work in progress just made. */
+export interface CollectOptions {
+  readonly olderThanMs?: number;
+}
+
 /** What images hold on disk, for `system df`. */
 export interface ImageUsage {
   /** Bytes of all layers' files, each once. */
@@ -143,8 +148,8 @@ export interface ImageStore {
   /** `dangling` only, or all unused ones with `filters.dangling = ["false"]`. `dryRun` only tells. */
   prune(options?: PruneOptions): PruneReport;
   usage(): Promise<ImageUsage>;
-  /** Deletes layers and blobs that no image, container or build needs any more; answers the bytes. Call it when containers were removed, and at start. */
-  collect(): Promise<number>;
+  /** Deletes layers and blobs that no image, container or build needs any more; answers the bytes. For the start of an engine (`olderThanMs: 0`), and when containers were removed. */
+  collect(options?: CollectOptions): Promise<number>;
   /** True where an image needs a chain id or blob: what the build cache must not delete. */
   isReferenced(digest: Digest): boolean;
   /** Keeps the image from being removed until disposed: a lease for a build or a create in progress. */

@@ -1,4 +1,3 @@
-import { chainIds } from '../oci/index.ts';
 import type { Digest } from '../oci/index.ts';
 import type { ImageContext } from './context.ts';
 import type { ImageUsage } from './types.ts';
@@ -6,7 +5,7 @@ import type { ImageUsage } from './types.ts';
 /** What images hold on disk, and what each shares with others. */
 export async function imageUsage({ library, snapshots, content }: ImageContext): Promise<ImageUsage> {
   const users = new Map<Digest, number>();
-  const chains = new Map(library.rows().map(({ id, layers }) => [id, chainIds(layers.map(({ diffId }) => diffId))]));
+  const chains = new Map(library.rows().map((row) => [row.id, library.chainOf(row)]));
   for (const chain of [...chains.values()].flat()) users.set(chain, (users.get(chain) ?? 0) + 1);
   const sizeOf = (chain: Digest): number => snapshots.layer(chain)?.sizeBytes ?? 0;
   const shared = new Map(

@@ -9,7 +9,7 @@ import type { Digest } from '../oci/index.ts';
  *
  *     ROOT/
  *       layers/<chain hex>/        a committed layer; came here whole, by rename
- *         layer.json               {parent, sizeBytes}
+ *         layer.json               {parent, sizeBytes, createdAtMs}
  *         fs/                      its own files, whiteouts as overlayfs wants them
  *         init/                    mount points that containers on top of it need; made at first use
  *       active/<key>/              a writable snapshot

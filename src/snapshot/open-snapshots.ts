@@ -199,8 +199,10 @@ class OverlaySnapshots implements Snapshotter {
     return join(this.#layout.making, randomId());
   }
 
-  #commitFolder(making: string, layer: LayerInfo): LayerInfo {
-    writeFileSync(join(making, 'layer.json'), JSON.stringify({ parent: layer.parent, sizeBytes: layer.sizeBytes }), { mode: 0o600 });
+  #commitFolder(making: string, made: Omit<LayerInfo, 'createdAtMs'>): LayerInfo {
+    const layer = { ...made, createdAtMs: Date.now() };
+    const { chainId: _, ...record } = layer;
+    writeFileSync(join(making, 'layer.json'), JSON.stringify(record), { mode: 0o600 });
     renameSync(making, layerFolder(this.#layout, layer.chainId));
     this.#layers.set(layer.chainId, layer);
     return layer;

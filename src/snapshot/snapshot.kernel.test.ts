@@ -124,7 +124,9 @@ test('commit() makes a layer without a copy that shows the same', { skip }, asyn
   writeFileSync(join(snapshot.target, 'c'), 'cc');
   rmSync(join(snapshot.target, 'a'));
   const chainId = digestOf('top');
-  assert.deepEqual(await on.snapshots.commit('step', chainId), { chainId, parent: base, sizeBytes: 2 });
+  const { createdAtMs, ...layer } = await on.snapshots.commit('step', chainId);
+  assert.deepEqual(layer, { chainId, parent: base, sizeBytes: 2 });
+  assert.ok(Date.now() - createdAtMs < 60_000);
   assert.deepEqual(on.snapshots.actives(), []);
   assert.deepEqual(readdirSync(on.snapshots.view('look', chainId).target).sort(), ['b', 'c']);
   assert.throws(() => on.snapshots.removeLayer(base), { code: 'FAILED_PRECONDITION' });

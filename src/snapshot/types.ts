@@ -34,6 +34,8 @@ export interface LayerInfo {
   readonly parent?: Digest;
   /** Bytes of its files, as Docker counts a layer's size. */
   readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
 }
 
 /** A writable snapshot: the root file system of one container or build step. All paths are absolute. */

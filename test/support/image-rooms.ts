@@ -24,6 +24,8 @@ export interface ImageRooms extends AsyncDisposable {
   readonly follow: { readonly onProgress: (message: ProgressMessage) => void };
   /** Opens the same folder again, as an engine does that was killed. */
   reopen(): ImageRooms;
+  /** Closes the database and the connections; the folder stays. */
+  close(): void;
 }
 
 /** Rooms that end with the test: `await using rooms = imageRooms()`. */
@@ -39,8 +41,13 @@ export function imageRooms(
   const events: ImageEvent[] = [];
   const messages: ProgressMessage[] = [];
   const images = openImages({ state, content, snapshots, registry, retryDelayMs: 1, publish: (event) => void events.push(event), ...given });
+  const close = (): void => {
+    registry[Symbol.dispose]();
+    state.close();
+  };
   return {
     root,
+    close,
     images,
     content,
     snapshots,
@@ -51,8 +58,7 @@ export function imageRooms(
     async [Symbol.asyncDispose]() {
       for (const key of snapshots.actives()) snapshots.remove(key);
       await snapshots.idle();
-      registry[Symbol.dispose]();
-      state.close();
+      close();
       rmSync(root, { recursive: true, force: true });
     },
   };
