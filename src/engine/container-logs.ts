@@ -20,6 +20,8 @@ export interface LogsOptions {
   /** A number, or "all". */
   readonly tail?: string | undefined;
   readonly signal?: AbortSignal;
+  /** Each piece is only good until the next one is asked for. */
+  readonly reuse?: boolean;
 }
 
 /** Finds what logs need, so that errors come before the first byte. */
@@ -47,6 +49,7 @@ export async function* containerLogs(engine: EngineContext, container: Container
     raw: container.record.config.Tty,
     timestamps: options.timestamps,
     details: options.details ? formatDetails : undefined,
+    reuse: options.reuse,
   });
 }
 

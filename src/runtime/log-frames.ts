@@ -6,6 +6,8 @@ import { parseNanos } from './time.ts';
 export interface LogFramesOptions extends ReadLogsOptions {
   /** Only the text, for a container with a terminal; otherwise each line is one frame (8 bytes of stream and length, then the line). */
   readonly raw: boolean;
+  /** Each piece is only good until the next one is asked for: its memory is used again. For many readers of much text. */
+  readonly reuse?: boolean | undefined;
   /** Each line begins with its time. */
   readonly timestamps?: boolean | undefined;
   /** Each line begins with what this makes of its attributes. */
@@ -17,7 +19,8 @@ export interface LogFramesOptions extends ReadLogsOptions {
  * no need to be.
  */
 export function readLogFrames(options: LogFramesOptions): AsyncGenerator<Buffer> {
-  return readLogBlocks(options, (block) => convertFrames(block, options));
+  const kept = new Output(options);
+  return readLogBlocks(options, (block) => convertFrames(block, options.reuse === true ? kept : new Output(options), options));
 }
 
 const head = Buffer.from('{"log":"');
@@ -34,8 +37,8 @@ interface Line {
   readonly textEnd: number;
 }
 
-function convertFrames(block: Buffer, options: LogFramesOptions): Converted<Buffer> {
-  const out = new Output(block.length, options);
+function convertFrames(block: Buffer, out: Output, options: LogFramesOptions): Converted<Buffer> {
+  out.begin(block.length);
   let past = false;
   for (let start = 0; start < block.length && !past;) {
     const end = block.indexOf(newline, start) + 1;
@@ -86,13 +89,17 @@ function isWanted(block: Buffer, line: Line, stream: 'stdout' | 'stderr', option
 
 /** Bytes for the client. A line is longer in the file than here, so the file's size is room enough, except for what details add. */
 class Output {
-  #buffer: Buffer;
+  #buffer: Buffer = Buffer.alloc(0);
   #used = 0;
   readonly #raw: boolean;
 
-  constructor(size: number, options: LogFramesOptions) {
-    this.#buffer = Buffer.allocUnsafeSlow(size);
+  constructor(options: LogFramesOptions) {
     this.#raw = options.raw;
+  }
+
+  begin(size: number): void {
+    this.#used = 0;
+    if (this.#buffer.length < size) this.#buffer = Buffer.allocUnsafeSlow(size);
   }
 
   plain(stream: 'stdout' | 'stderr', time: string, from: Buffer, start: number, end: number, withNewline: boolean): void {

@@ -10,6 +10,7 @@ import { EngineError, messageOf } from '../../base/index.ts';
 import { parseBody, parseQuery, readText, sinceVersion } from './call.ts';
 import type { Call, Hijacked } from './call.ts';
 import { hijackPlain, hijackUpgraded } from './hijack.ts';
+import { pacedWrite } from './paced-write.ts';
 import { json } from './reply.ts';
 import type { Reply } from './reply.ts';
 import type { Match, Router } from './router.ts';
@@ -153,7 +154,12 @@ async function send(response: ServerResponse, reply: Reply): Promise<void> {
     return;
   }
   response.flushHeaders();
-  await pipeline(reply.stream instanceof Readable ? reply.stream : Readable.from(reply.stream, { objectMode: false, highWaterMark: 1 << 16 }), response);
+  if (reply.stream instanceof Readable) {
+    await pipeline(reply.stream, response);
+    return;
+  }
+  await pacedWrite(reply.stream, response);
+  response.end();
 }
 
 /** The error as Docker words it; after the head is out the connection is all there is to tell it with. */

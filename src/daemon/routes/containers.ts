@@ -168,5 +168,5 @@ function logsRoute(engine: EngineContext, call: Call): Reply {
     signal: call.signal,
   };
   const container = readableLogs(engine, idOf(call), options);
-  return stream(containerLogs(engine, container, options), container.record.config.Tty || !call.since('1.42') ? RAW_STREAM : MULTIPLEXED_STREAM);
+  return stream(containerLogs(engine, container, { ...options, reuse: true }), container.record.config.Tty || !call.since('1.42') ? RAW_STREAM : MULTIPLEXED_STREAM);
 }
