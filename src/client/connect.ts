@@ -29,6 +29,8 @@ class EngineConnection implements Connection {
   readonly #address: Host;
   readonly #options: ConnectOptions;
   readonly #idle: Duplex[] = [];
+  /** What makes an idle socket go when the engine closes it, or says something unasked. */
+  readonly #drops = new Map<Duplex, () => void>();
   #version: string;
   #versionKnown: boolean;
 
@@ -60,6 +62,7 @@ class EngineConnection implements Connection {
   async hijack(method: string, path: string, options: CallOptions = {}): Promise<Hijacked> {
     const { response, socket } = await this.#exchange(method, path, options, true);
     response.body.destroy();
+    unpause(socket);
     return { stream: socket, mediaType: response.headers['content-type'] ?? 'application/vnd.docker.raw-stream' };
   }
 
@@ -167,7 +170,7 @@ class EngineConnection implements Connection {
   async #socket(): Promise<{ socket: Duplex; used: boolean }> {
     for (let socket = this.#idle.pop(); socket; socket = this.#idle.pop()) {
       if (socket.destroyed || !socket.writable) continue;
-      socket.removeAllListeners('error').removeAllListeners('close').removeAllListeners('data');
+      this.#leave(socket);
       setHeld(socket, true);
       return { socket, used: true };
     }
@@ -184,14 +187,28 @@ class EngineConnection implements Connection {
 
   #keep(socket: Duplex): void {
     const drop = (): void => {
+      this.#leave(socket);
       const at = this.#idle.indexOf(socket);
       if (at >= 0) this.#idle.splice(at, 1);
       socket.destroy();
     };
-    socket.removeAllListeners('error').on('error', drop).on('close', drop).on('data', drop);
+    this.#drops.set(socket, drop);
+    socket.on('error', drop).on('close', drop).on('end', drop).on('data', drop);
     setHeld(socket, false);
     this.#idle.push(socket);
   }
+
+  #leave(socket: Duplex): void {
+    const drop = this.#drops.get(socket);
+    if (drop) socket.off('close', drop).off('end', drop).off('data', drop).off('error', drop);
+    this.#drops.delete(socket);
+  }
+}
+
+/** Reading the head paused the socket explicitly, after which a 'data' listener alone would not start it. A listener for 'readable' that comes and goes forgets that. */
+function unpause(socket: Duplex): void {
+  const nothing = (): void => undefined;
+  socket.on('readable', nothing).off('readable', nothing);
 }
 
 /** Whether an idle socket keeps the process alive. */

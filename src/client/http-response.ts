@@ -194,7 +194,7 @@ class Body extends Readable {
     this.#finished = true;
     this.#socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onEnd).off('error', this.#onError);
     // A late error of a socket nobody uses any more has nobody to tell.
-    this.#socket.on('error', () => undefined);
+    this.#socket.off('error', ignore).on('error', ignore);
   }
 
   #finish(clean: boolean): void {
@@ -203,4 +203,8 @@ class Body extends Readable {
     if (clean && this.#reusable) this.#reusable();
     else this.#socket.destroy();
   }
+}
+
+function ignore(): void {
+  // Nobody to tell.
 }
