@@ -59,7 +59,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const close = once(undo.move());
   void engine
     .startRestored()
-    .then(() => engine.images.collect())
+    .then(() => engine.images.collect({ olderThanMs: 0 }))
     .catch((error: unknown) => onFault(error, 'start'));
   return { addresses, engine, close, destroy: () => destroy(engine, options, close) };
 }

@@ -1,4 +1,5 @@
 import type { ContainerCreateBody, HealthConfig, HostConfig, RestartPolicy } from '../api/index.ts';
+import { containerCapabilities } from '../runtime/index.ts';
 import { checkResources } from './check-resources.ts';
 import { invalid } from './invalid.ts';
 import { signalNumber } from './signals.ts';
@@ -178,6 +179,7 @@ function checkModes(host: Partial<HostConfig>): void {
   if (!['', 'default'].includes(host.Isolation ?? '')) throw invalid(`invalid isolation (${host.Isolation}): linux only supports 'default'`);
   if ((host.ShmSize ?? 0) < 0) throw invalid('SHM size can not be less than 0');
   if (Math.abs(host.OomScoreAdj ?? 0) > 1000) throw invalid(`Invalid value ${host.OomScoreAdj}, range for oom score adj is [-1000, 1000]`);
+  containerCapabilities({ add: host.CapAdd ?? [], drop: host.CapDrop ?? [], privileged: host.Privileged ?? false });
   for (const option of host.SecurityOpt ?? []) if (!isSecurityOption(option)) throw invalid(`invalid --security-opt 1: ${JSON.stringify(option)}`);
   if (Object.keys(host.StorageOpt ?? {}).length > 0) throw invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
   for (const path of Object.keys(host.Tmpfs ?? {})) if (!path.startsWith('/')) throw invalid(`invalid mount path: '${path}' mount path must be absolute`);

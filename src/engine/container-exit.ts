@@ -8,6 +8,7 @@ import { runContainer } from './container-start.ts';
 import type { EngineContext } from './context.ts';
 import { stopHealthCheck } from './health-check.ts';
 import { publishNetworkEvents } from './network-events.ts';
+import type { MountRecord } from './record.ts';
 import { restartDelay } from './restart-policy.ts';
 import { closeSharedMemory } from './shared-memory.ts';
 import { publishVolumeEvents } from './volume-events.ts';
@@ -88,31 +89,34 @@ export async function tearDown(engine: EngineContext, container: Container): Pro
   if (!run) return;
   publishNetworkEvents(engine, container, 'disconnect');
   publishVolumeEvents(engine, container, 'unmount');
-  const steps: (() => unknown)[] = [
+  await attemptAll(id, [
     () => engine.networks.closeSandbox(id),
-    () => engine.runtime.forget(id),
-    ...mounts.map(
-      ({ origin }, index) =>
-        () =>
-          origin.kind === 'volume'
-            ? engine.volumes.unmount(origin.name, id)
-            : origin.kind === 'image'
-              ? engine.snapshots.remove(`${id}-image-${index}`)
-              : undefined,
-    ),
+    ...mounts.map((mount, index) => () => releaseMount(engine, { id, mount, index })),
     () => closeSharedMemory(engine, container),
     () => engine.snapshots.active(id)?.unmount(),
-  ];
-  const failures: unknown[] = [];
+  ]);
+  container.forgotten = forgetRun(engine, container);
+}
+
+/** The slow end: the runtime deletes what it knows of the run. */
+async function forgetRun(engine: EngineContext, container: Container): Promise<void> {
+  await attemptAll(container.id, [() => engine.runtime.forget(container.id)]);
+  if (engine.containers.find(container.id) === container) container.clearRun();
+}
+
+function releaseMount(engine: EngineContext, { id, mount, index }: { id: string; mount: MountRecord; index: number }): unknown {
+  if (mount.origin.kind === 'volume') return engine.volumes.unmount(mount.origin.name, id);
+  return mount.origin.kind === 'image' ? engine.snapshots.remove(`${id}-image-${index}`) : undefined;
+}
+
+async function attemptAll(id: string, steps: readonly (() => unknown)[]): Promise<void> {
   for (const step of steps) {
     try {
       await step();
     } catch (error) {
-      failures.push(error);
+      process.emitWarning(`Taking down container ${id}: ${String(error)}`);
     }
   }
-  for (const failure of failures) process.emitWarning(`Taking down container ${id}: ${String(failure)}`);
-  if (engine.containers.find(id) === container) container.clearRun();
 }
 
 /** Runs the container again when its time has come, unless somebody stops it before. */

@@ -37,7 +37,9 @@ export async function removeContainer(engine: EngineContext, reference: string, 
   }
   forget(engine, container);
   if (options.volumes) await removeAnonymousVolumes(engine, container);
+  await container.forgotten;
   await rm(containerDir(engine, container.id), { recursive: true, force: true });
+  collectLater(engine);
 }
 
 function refuseRunning(container: Container, reference: string, options: RemoveOptions): void {
@@ -45,6 +47,19 @@ function refuseRunning(container: Container, reference: string, options: RemoveO
   const state = container.state.status === 'paused' ? 'paused' : container.state.status === 'restarting' ? 'restarting' : 'running';
   const advice = state === 'paused' ? ' and must be unpaused first' : ': stop the container before removing or force remove';
   throw new EngineError('CONFLICT', `cannot remove container "${reference}": container is ${state}${advice}`);
+}
+
+const collecting = new WeakSet<object>();
+const COLLECT_AFTER_MS = 5000;
+
+/** Layers that only this container kept may go; not now, and once for many containers. */
+function collectLater({ images, closing }: EngineContext): void {
+  if (collecting.has(images)) return;
+  collecting.add(images);
+  setTimeout(() => {
+    collecting.delete(images);
+    if (!closing.aborted) images.collect().catch((error: unknown) => process.emitWarning(`Collecting unused layers: ${String(error)}`));
+  }, COLLECT_AFTER_MS).unref();
 }
 
 function forget(engine: EngineContext, container: Container): void {

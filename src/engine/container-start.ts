@@ -41,6 +41,7 @@ export async function startContainer(engine: EngineContext, reference: string): 
  */
 export async function runContainer(engine: EngineContext, container: Container): Promise<void> {
   await container.teardown;
+  await container.forgotten;
   container.stopWanted = false;
   container.endCause = '';
   container.update({ run: {} });

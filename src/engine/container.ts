@@ -18,8 +18,10 @@ export class Container {
   readonly signals = new EventEmitter<{ exit: [Ending]; removed: [Ending] }>().setMaxListeners(0);
   /** The running process; undefined while there is none. */
   task: Task | undefined;
-  /** Settles when everything of the last run has been taken down. */
+  /** Settles when what others may want of the last run is free again: addresses, ports, mounts. */
   teardown: Promise<void> = Promise.resolve();
+  /** Settles when the runtime has forgotten the last run; only the next run and the end of the engine wait for it. */
+  forgotten: Promise<void> = Promise.resolve();
   /** Aborts a restart that waits for its time. */
   pendingRestart: AbortController | undefined;
   /** What the user or the engine did to end the process, for the history of exits. */

@@ -15,16 +15,17 @@ export async function diskUsage(
   for (const type of asked) if (!types.has(type)) throw invalid(`unknown object type: ${type}`);
   const wants = (type: string): boolean => asked.length === 0 || asked.includes(type);
   return {
-    ...(wants('image') ? { LayersSize: layersSize(engine), Images: listImages(engine, { sharedSize: true }) } : {}),
+    ...(wants('image') ? { LayersSize: await layersSize(engine), Images: listImages(engine, { sharedSize: true }) } : {}),
     ...(wants('container') ? { Containers: await listContainers(engine, { all: true, size: true }) } : {}),
     ...(wants('volume') ? { Volumes: await volumesWithUsage(engine) } : {}),
     ...(wants('build-cache') ? { BuildCache: await engine.buildCache() } : {}),
   };
 }
 
-/** Every layer once, however many images use it. */
-function layersSize({ snapshots }: EngineContext): number {
-  return snapshots.layers().reduce((sum, layer) => sum + layer.sizeBytes, 0);
+/** Every layer once, however many images use it, and the blobs they came as: what `du` counts. */
+async function layersSize({ images }: EngineContext): Promise<number> {
+  const { layersBytes, blobsBytes } = await images.usage();
+  return layersBytes + blobsBytes;
 }
 
 async function volumesWithUsage(engine: EngineContext): Promise<NonNullable<DiskUsage['Volumes']>> {

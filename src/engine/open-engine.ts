@@ -40,7 +40,7 @@ export async function openEngine(stores: EngineStores & { readonly state: State 
     async [Symbol.asyncDispose]() {
       closing.abort();
       for (const container of context.containers.all()) container.healthCheck?.abort();
-      await Promise.allSettled(context.containers.all().map((container) => container.teardown));
+      await Promise.allSettled(context.containers.all().flatMap((container) => [container.teardown, container.forgotten]));
     },
   };
 }
