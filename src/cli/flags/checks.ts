@@ -1,6 +1,7 @@
 import { parseBytes } from './bytes.ts';
 import { isIP } from './ip.ts';
 import { parseMount } from './mount.ts';
+import { splitComma } from '../parse/split-comma.ts';
 
 /** Each returns why a value is refused, in Docker's words, or undefined when it is fine. */
 type Check = (value: string) => string | undefined;
@@ -80,7 +81,7 @@ export function checkThrottle(kind: 'bps' | 'iops'): Check {
 
 /** --gpus: "all", a number, or "device=0,1". */
 export const checkGpus: Check = (value) => {
-  for (const part of value.split(',')) {
+  for (const part of splitComma(value)) {
     const [key = '', setting] = part.split('=');
     const count = setting === undefined ? key : key === 'count' ? setting : undefined;
     if (count !== undefined && count !== 'all' && !/^-?\d+$/.test(count)) return `invalid count (${count}): value must be either "all" or an integer: invalid syntax`;

@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs';
 import { systemCode } from '../../base/index.ts';
 import type { ConfigFile, ProxySettings } from '../config/config-file.ts';
 
-/** Variables of --env-file files and -e flags, in that order. "NAME" alone takes the caller's value, and is left out where there is none. */
+/** Variables of --env-file files and -e flags, in that order. "NAME" alone takes the caller's value; where there is none, a flag takes the image's variable away and a line of a file counts for nothing. */
 export function readEnvironment(files: readonly string[], flags: readonly string[], env: NodeJS.ProcessEnv): string[] {
-  const lines = [...files.flatMap((file) => readLines(file, 'variable')), ...flags];
-  return lines.flatMap((line) => {
-    if (line.includes('=')) return [line];
-    const value = env[line];
-    return value === undefined ? [] : [`${line}=${value}`];
-  });
+  const valued = (line: string): string => (line.includes('=') || env[line] === undefined ? line : `${line}=${env[line]}`);
+  return [...files.flatMap((file) => readLines(file, 'variable').map(valued).filter((line) => line.includes('='))), ...flags.map(valued)];
 }
 
 /** Labels of --label-file files and --label flags. */

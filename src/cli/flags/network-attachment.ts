@@ -86,13 +86,12 @@ function applyFlags(first: Attachment, flags: Flags): void {
   first.ip6 ||= flags.string('ip6');
   first.mac ||= flags.string('mac-address') && checkedMac(flags.string('mac-address'));
   first.linkLocal.push(...flags.list('link-local-ip'));
-  first.links.push(...flags.list('link'));
+  if (isUserDefined(first.name)) first.links.push(...flags.list('link'));
 }
 
 function endpointOf({ name, aliases, ip, ip6, mac, linkLocal, links, driverOpts, priority }: Attachment): Endpoint {
   if (name.trim() === '') throw new Error('no name set for network');
   if (!isUserDefined(name) && aliases.length > 0) throw new Error('network-scoped aliases are only supported for user-defined networks');
-  if (!isUserDefined(name) && links.length > 0 && name !== 'default' && name !== 'bridge') throw new Error('links are only supported for user-defined networks');
   const ipam = {
     ...(ip ? { IPv4Address: ip } : {}),
     ...(ip6 ? { IPv6Address: ip6 } : {}),

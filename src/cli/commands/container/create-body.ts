@@ -104,8 +104,8 @@ function hostConfig(flags: Flags, binds: readonly string[], bindings: HostConfig
     AutoRemove: checkedAutoRemove(flags),
     VolumeDriver: flags.string('volume-driver'),
     VolumesFrom: flags.list('volumes-from'),
-    CapAdd: flags.list('cap-add'),
-    CapDrop: flags.list('cap-drop'),
+    CapAdd: capabilities(flags.list('cap-add')),
+    CapDrop: capabilities(flags.list('cap-drop')),
     CgroupnsMode: mode1('cgroupns', flags, /^(|host|private)$/, 'CGROUP'),
     Dns: flags.list('dns'),
     DnsOptions: [...flags.list('dns-opt'), ...flags.list('dns-option')],
@@ -202,6 +202,12 @@ function logOptions(flags: Flags): Record<string, string> {
 function pairs(lines: readonly string[], complaint: string): Record<string, string> {
   if (lines.some((line) => !line.includes('='))) throw new Error(complaint);
   return keyValues(lines);
+}
+
+/** "net_admin" → "CAP_NET_ADMIN"; ALL stands for itself. Sorted, each once. */
+function capabilities(names: readonly string[]): string[] {
+  const full = names.map((name) => name.toUpperCase()).map((name) => (name === 'ALL' || name.startsWith('CAP_') ? name : `CAP_${name}`));
+  return [...new Set(full)].toSorted();
 }
 
 function tmpfsPair(spec: string): [string, string] {

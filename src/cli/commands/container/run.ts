@@ -51,6 +51,7 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
     attaches ? client.containers.attach(id, { stdin: AttachStdin, stdout: AttachStdout, stderr: AttachStderr, detachKeys }) : undefined,
     client.containers.wait(id, { condition: flags.bool('rm') ? 'removed' : 'next-exit' }),
   ]);
+  if (tty && stdin.isTTY && AttachStdin) cleanup.use(rawTerminal(stdin));
   const joined = connection ? joinStreams(connection.stream, { stdin: AttachStdin ? stdin : undefined, stdout, stderr, tty, keys }) : Promise.resolve<StreamEnd>('closed');
   joined.catch(() => undefined);
   try {
@@ -62,7 +63,6 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
     if (flags.bool('rm')) await exit.catch(() => undefined);
     throw error;
   }
-  if (tty && stdin.isTTY && AttachStdin) cleanup.use(rawTerminal(stdin));
   if (tty) cleanup.use(followSize(stdout, (size) => client.containers.resize(id, size)));
   if ((await joined) === 'detached') return 0;
   const { StatusCode, Error: failure } = await exit;

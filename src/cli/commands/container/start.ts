@@ -44,6 +44,7 @@ async function startAttached(call: Invocation, client: Client, name: string): Pr
     client.containers.attach(Id, { stdin: useStdin, stdout: true, stderr: true, detachKeys }),
     client.containers.wait(Id, { condition: HostConfig.AutoRemove ? 'removed' : 'next-exit' }),
   ]);
+  if (Config.Tty && stdin.isTTY && useStdin) cleanup.use(rawTerminal(stdin));
   const joined = joinStreams(connection.stream, { stdin: useStdin ? stdin : undefined, stdout, stderr, tty: Config.Tty, keys });
   joined.catch(() => undefined);
   try {
@@ -53,7 +54,6 @@ async function startAttached(call: Invocation, client: Client, name: string): Pr
     await joined;
     throw error;
   }
-  if (Config.Tty && stdin.isTTY) cleanup.use(rawTerminal(stdin));
   if (Config.Tty) cleanup.use(followSize(stdout, (size) => client.containers.resize(Id, size)));
   if ((await joined) === 'detached') return 0;
   return (await exit).StatusCode;
