@@ -30,7 +30,7 @@ export function refuseUnsupported(flags: Flags): void {
     if (flags.changed(name) && !['', 'false', 'default'].includes(flags.string(name))) throw new ExitError(1, `--${name} is not supported: ${instead}`);
   }
   const method = flags.string('call');
-  if (!['build', 'check'].includes(method)) throw new ExitError(1, `--call=${method} is not supported: "build" and "check" are`);
+  if (!['build', 'check', 'outline', 'targets'].includes(method)) throw new ExitError(1, `--call=${method} is not supported: "build", "check", "outline" and "targets" are`);
   if (flags.list('platform').length > 1) throw new ExitError(1, 'multiple platforms are not supported: build one at a time, each with its own --platform');
 }
 

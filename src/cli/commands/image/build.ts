@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { messageOf } from '../../../base/index.ts';
-import type { BuildCheckResult } from '../../../api/index.ts';
 import type { Client, ImageBuildOptions } from '../../../client/index.ts';
 import { openBuildProgress, type ProgressMode } from '../../build/index.ts';
 import { readCredentials } from '../../config/credentials.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
+import { runCheck, showTargets } from './build-check.ts';
 import { openContext } from './build-context.ts';
 import { buildOptions, refuseUnsupported } from './build-options.ts';
 import { writeOutput } from './build-output.ts';
@@ -15,9 +15,17 @@ export async function run(call: Invocation): Promise<number> {
   const { args, flags } = call;
   refuseUnsupported(flags);
   const context = await openContext(call, args[0] ?? '');
+  const method = flags.string('call');
+  if (method === 'targets' || method === 'outline') {
+    await showTargets(call, context, method);
+    return 0;
+  }
   const options = { ...buildOptions(call), dockerfile: context.dockerfile, registries: await credentials(call) };
   const client = await call.connect();
-  if (flags.bool('check') || flags.string('call') === 'check') return check(call, await client.images.check(context.body, options));
+  if (flags.bool('check') || flags.string('call') === 'check') {
+    await runCheck(call, client, context, options);
+    return 0;
+  }
   const id = await build(call, client, context.body, options);
   if (flags.string('iidfile')) writeFileSync(flags.string('iidfile'), id);
   if (flags.string('metadata-file')) writeFileSync(flags.string('metadata-file'), `${JSON.stringify({ 'containerimage.digest': id, 'image.name': flags.list('tag').join(',') }, undefined, 2)}\n`);
@@ -51,15 +59,6 @@ function modeOf({ flags, env }: Invocation): ProgressMode {
 async function credentials({ config }: Invocation): Promise<NonNullable<ImageBuildOptions['registries']>> {
   const names = Object.keys(config().values.auths ?? {});
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readCredentials(config(), name)] as const)));
-}
-
-function check({ stdout }: Invocation, { warnings, failed }: BuildCheckResult): number {
-  if (warnings.length === 0) stdout.write('Check complete, no warnings found.\n');
-  else stdout.write(`Check complete, ${warnings.length} warning${warnings.length === 1 ? ' has' : 's have'} been found!\n`);
-  for (const { rule, message, description, url, excerpt } of warnings) {
-    stdout.write(`\nWARNING: ${rule}${url ? ` - ${url}` : ''}\n${description}\n${message === description ? '' : `${message}\n`}${excerpt ? `${excerpt}\n` : ''}`);
-  }
-  return failed ? 1 : 0;
 }
 
 async function push(call: Invocation, client: Client): Promise<void> {
