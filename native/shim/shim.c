@@ -180,6 +180,11 @@ static void describe(const struct shim *s, char *text, size_t size)
 	snprintf(text, size, "%d %llu %lld", s->process, start_time(s->process), (long long)s->started_at);
 }
 
+static void describe_exit(const struct shim *s, char *text, size_t size)
+{
+	snprintf(text, size, "%d %lld %lld", s->exit.code, (long long)s->exit.at, s->oom.kills);
+}
+
 static void set_exit(struct shim *s, const struct ended *e)
 {
 	s->exited = 1;
@@ -417,6 +422,8 @@ static int read_hello(struct shim *s, struct client *c)
 	if (read(c->fd, hello, sizeof(hello)) != 2)
 		return -1;
 	if (hello[0] == 'A') {
+		if (s->told)
+			return -1;
 		c->kind = CLIENT_ATTACHED;
 		c->flags = hello[1];
 		c->position = s->clients.spool.end;
@@ -426,6 +433,10 @@ static int read_hello(struct shim *s, struct client *c)
 	if (s->process > 0) {
 		describe(s, text, sizeof(text));
 		send_frame(c->fd, 'S', text);
+	}
+	if (s->told) {
+		describe_exit(s, text, sizeof(text));
+		send_frame(c->fd, 'X', text);
 	}
 	return hello[0] == 'C' ? 0 : -1;
 }
@@ -467,13 +478,10 @@ static void tell_exit(struct shim *s)
 	char text[160];
 
 	oom_happened(&s->oom);
-	snprintf(text, sizeof(text), "%d %lld %lld", s->exit.code, (long long)s->exit.at, s->oom.kills);
+	describe_exit(s, text, sizeof(text));
 	if (s->listener >= 0)
 		write_file("exit", text);
 	clients_tell(&s->clients, 'X', text);
-	close_fd(&s->listener);
-	if (request_number(s->request, "listen"))
-		unlink("shim.sock");
 	close_fd(&s->input);
 	s->pending_size = 0;
 	s->told = 1;
@@ -488,7 +496,7 @@ static void end_clients(struct shim *s)
 {
 	for (struct client *c = s->clients.first, *next; c; c = next) {
 		next = c->next;
-		if (c->kind == CLIENT_NEW) {
+		if (c->kind == CLIENT_NEW && s->deleted) {
 			clients_remove(&s->clients, c);
 			continue;
 		}
@@ -532,6 +540,10 @@ static int wind_down(struct shim *s)
 	end_clients(s);
 	if (s->deleted && !deleted_told) {
 		deleted_told = 1;
+		/* From here on nobody can connect, and nothing of the container is left: an engine may start it again. */
+		if (s->listener >= 0)
+			unlink("shim.sock");
+		close_fd(&s->listener);
 		clients_tell(&s->clients, 'D', "");
 	}
 	for (c = s->clients.first; c && c->kind == CLIENT_CONTROL; c = c->next)

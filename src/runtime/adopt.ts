@@ -24,8 +24,8 @@ export async function adoptTask(place: TaskPlace): Promise<Adopted | undefined> 
   return { task: new ContainerTask(place, facts, undefined, Promise.resolve(exit)), link: undefined };
 }
 
+/** The shim listens from before the process runs until the container is deleted at the runtime. */
 async function connectRunning(place: TaskPlace): Promise<Adopted | undefined> {
-  if (readExit(place.dir) !== undefined) return undefined;
   const socket = connectShim(place.dir);
   if (socket === undefined) return undefined;
   socket.write('C\0');
