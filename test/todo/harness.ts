@@ -100,11 +100,11 @@ export class TodoApp implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const everything = ['--profile', '*'];
-    await this.compose([...everything, 'down', '--volumes', '--remove-orphans', '--timeout', '2']);
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => rmSync(this.directory, { recursive: true, force: true }));
+    undo.use(this.#engine);
+    await this.compose(['--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '2']);
     if (engineName === 'docker') await this.cli(['rmi', `todo-backend:${this.project}`, `todo-frontend:${this.project}`]);
-    await this.#engine[Symbol.asyncDispose]();
-    rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,7 @@ import type { ListRow } from '../database/schema.ts';
 import { Id } from '../todos/todo.ts';
 
 const listName = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$', description: 'Not blank' });
-const listPosition = Type.String({ minLength: 1, maxLength: 200, pattern: '^[0-9A-Za-z]+$' });
+const listPosition = Type.String({ minLength: 1, maxLength: 500, pattern: '^[0-9A-Za-z]+$' });
 
 export const NewList = Type.Object(
   { id: Type.Optional(Id), name: listName, position: Type.Optional(listPosition) },

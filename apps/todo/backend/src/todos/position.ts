@@ -3,13 +3,12 @@ import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing';
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /**
- * A key that sorts (by bytes) after `before` and before `after`; null stands for either end. Two people who insert at the same
- * place get different keys, because the last letters are random.
+ * A key that sorts (by bytes) after `before` and before `after`; null stands for either end. At the end, where two people often add
+ * at the same moment, they get different keys, because the last letters are random.
  */
 export function positionBetween(before: string | null, after: string | null, random = Math.random): string {
   const key = generateKeyBetween(before, after);
-  const jittered = key + randomLetters(random);
-  return after === null || jittered < after ? jittered : key;
+  return after === null ? key + randomLetters(random) : key;
 }
 
 /** `count` ascending keys after `before`. */

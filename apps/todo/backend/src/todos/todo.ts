@@ -18,7 +18,7 @@ const fields = {
   due: nullable<string>(Type.String({ format: 'date', description: '"2026-12-24"' })),
   priority: Type.Integer({ minimum: 0, maximum: 3, description: '0 none, 1 high, 2 medium, 3 low' }),
   tags: Type.Array(Type.String({ minLength: 1, maxLength: 50, pattern: '^[^\\s,#@\\u0000]+$' }), { maxItems: 20 }),
-  position: Type.String({ minLength: 1, maxLength: 200, pattern: '^[0-9A-Za-z]+$', description: 'Fractional key; todos sort by its bytes' }),
+  position: Type.String({ minLength: 1, maxLength: 500, pattern: '^[0-9A-Za-z]+$', description: 'Fractional key; todos sort by its bytes' }),
   order: nullable<number>(Type.Number({ description: 'A number of the client’s own' })),
   completed: Type.Boolean(),
 };
