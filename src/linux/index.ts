@@ -12,6 +12,8 @@ export { addBridge, addHostLink, addVeth, addVlanLink, changeLink, deleteLink, l
 export type { BridgeRequest, Link, VethPair, VlanLink } from './netlink-link.ts';
 export { redirectNameServer } from './netlink-redirect.ts';
 export type { NameServerRedirect } from './netlink-redirect.ts';
+export { changeSetElements, formatSetElement } from './netlink-set.ts';
+export type { SetElement, SetPart } from './netlink-set.ts';
 export { rtnetlink } from './netlink.ts';
 export type { NetlinkMessage } from './netlink.ts';
 export { openNft } from './nft.ts';
@@ -20,6 +22,7 @@ export { NetlinkProtocol, openNetlink } from './netlink-socket.ts';
 export type { NetlinkSocket } from './netlink-socket.ts';
 export { bindInNetns, createNetns, inNetns, removeNetns } from './netns.ts';
 export { nextData, punchHole } from './sparse.ts';
+export { trimMemory } from './trim-memory.ts';
 export { connectUnix, sendWithFds, socketPair, socketQueuedBytes } from './unix-socket.ts';
 export type { Fd, FileName, MountRequest, Xattrs } from './types.ts';
 export { getXattr, listXattrs, readXattrs, removeXattr, setXattr } from './xattr.ts';

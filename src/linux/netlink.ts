@@ -1,5 +1,6 @@
 import { EngineError } from '../base/index.ts';
 import { NetlinkProtocol, openNetlink } from './netlink-socket.ts';
+import type { NetlinkSocket } from './netlink-socket.ts';
 
 /** Flags of a message. Source: linux/netlink.h. */
 export const nlm = { request: 1, ack: 4, dump: 0x300, replace: 0x100, exclusive: 0x200, create: 0x400, append: 0x800 } as const;
@@ -19,6 +20,8 @@ export interface NetlinkMessage {
   what: string;
   /** Errors that are fine: "EEXIST", "ESRCH" … */
   allow?: readonly string[];
+  /** Called when such an error came. */
+  onAllowed?: () => void;
 }
 
 /** A message of an answer. */
@@ -82,10 +85,14 @@ export function attributesOf(body: Buffer, offset: number): Map<number, Buffer> 
  * Throws for the first message that the kernel refused, unless its error is allowed.
  */
 export function netlink(protocol: number, messages: readonly NetlinkMessage[]): NetlinkAnswer[] {
-  const first = 1;
-  const packet = Buffer.concat(messages.map((message, index) => encode(message, first + index)));
   using socket = openNetlink(undefined, protocol);
-  const answer = socket.request(packet);
+  return netlinkOn(socket, messages);
+}
+
+/** The same on an open socket, which belongs to the namespace that it was opened in. */
+export function netlinkOn(socket: NetlinkSocket, messages: readonly NetlinkMessage[]): NetlinkAnswer[] {
+  const first = 1;
+  const answer = socket.request(Buffer.concat(messages.map((message, index) => encode(message, first + index))));
   const answers: NetlinkAnswer[] = [];
   for (const { type, flags, sequence, body } of split(answer)) {
     const message = messages[sequence - first];
@@ -125,7 +132,7 @@ function refuse(message: NetlinkMessage, flags: number, body: Buffer): void {
   const errno = -body.readInt32LE(0);
   if (errno === 0) return;
   const code = names[errno] ?? `errno ${errno}`;
-  if (message.allow?.includes(code)) return;
+  if (message.allow?.includes(code)) return message.onAllowed?.();
   const repeated = flags & capped ? 0 : (message.body.length + 3) & ~3;
   const detail = attributesOf(body, 4 + headerLength + repeated)
     .get(1)

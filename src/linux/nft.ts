@@ -47,17 +47,20 @@ class NftSession {
   #job: Job | undefined;
   #marker = '';
   #serial = 0;
+  #closed = false;
   #output = '';
   #errors = '';
 
   send(command: string, wantsOutput: boolean): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new EngineError('UNAVAILABLE', 'nft is closed'));
       this.#waiting.push({ command, wantsOutput, resolve, reject });
       this.#next();
     });
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const child = this.#process;
     if (!child) return;
     const gone = new Promise((resolve) => child.once('close', resolve));

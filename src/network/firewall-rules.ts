@@ -1,10 +1,11 @@
 import { isIPv6 } from 'node:net';
 
+import { formatSetElement } from '../linux/index.ts';
+import type { SetElement, SetPart } from '../linux/index.ts';
 import { bridgeOptions } from './bridge-options.ts';
 import type { NetworkRecord } from './record.ts';
 import { mustParseSubnet } from './subnet.ts';
 import type { PublishedPort } from './types.ts';
-import { upsert } from './upsert.ts';
 
 /** A published port with the address it leads to. */
 export interface PortRule extends PublishedPort {
@@ -15,6 +16,13 @@ export interface PortRule extends PublishedPort {
 }
 
 const chainKinds = ['into', 'outof', 'leaving'];
+
+/** An address that is reached without translation, on the ports that its container publishes. */
+export interface OpenPort {
+  address: string;
+  protocol: string;
+  containerPort: number;
+}
 
 /** The table without any network, as `nft -f` reads it. `owner` tells engines apart. Everything here is pure text; `firewall.ts` applies it. */
 export function tableRules(table: string, owner: string): string {
@@ -113,27 +121,28 @@ export function networkRulesRemoval(table: string, network: NetworkRecord): stri
   ];
 }
 
-/** Elements that publish ports, or take them back. */
-export function portRules(table: string, ports: readonly PortRule[], verb: 'add' | 'delete'): string[] {
-  const elements = new Map<string, string[]>();
-  const put = (set: string, element: string): void => void upsert(elements, set, () => []).push(element);
-  for (const port of ports) {
-    const six = isIPv6(port.hostIp) ? '6' : '4';
-    const key = `${port.protocol} . ${port.hostPort}`;
-    const target = verb === 'add' ? ` : ${port.target} . ${port.containerPort}` : '';
-    if (port.hostIp === '0.0.0.0' || port.hostIp === '::') put(`anyports${six}`, `${key}${target}`);
-    else put(`ports${six}`, `${port.hostIp} . ${key}${target}`);
-    if (port.hostIp.startsWith('127.')) put('loopback', `${port.hostIp} . ${key}`);
-  }
-  return [...elements].map(([set, list]) => `${verb} element inet ${table} ${set} { ${list.join(', ')} }`);
+/** Elements of the table's sets and maps that publish ports, and open those that are reached by the container's own address. */
+export function portElements(ports: readonly PortRule[], open: readonly OpenPort[]): SetElement[] {
+  return [...ports.flatMap(publishElements), ...open.map(openElement)];
 }
 
-/** Elements for networks without translation: their containers' published ports are reached by the container's own address. */
-export function openRules(table: string, ports: readonly { address: string; protocol: string; containerPort: number }[], verb: 'add' | 'delete'): string[] {
-  return ports.map(({ address, protocol, containerPort }) => {
-    const set = isIPv6(address) ? 'open6' : 'open4';
-    return `${verb} element inet ${table} ${set} { ${address} . ${protocol} . ${containerPort} }`;
-  });
+/** The same as commands for `nft -f`. */
+export function portRules(table: string, elements: readonly SetElement[]): string[] {
+  return elements.map((element) => `add element inet ${table} ${element.set} { ${formatSetElement(element)} }`);
+}
+
+function publishElements(port: PortRule): SetElement[] {
+  const family = isIPv6(port.hostIp) ? '6' : '4';
+  const service: SetPart[] = [{ protocol: port.protocol }, { port: port.hostPort }];
+  const value: SetPart[] = [{ address: port.target }, { port: port.containerPort }];
+  if (port.hostIp === '0.0.0.0' || port.hostIp === '::') return [{ set: `anyports${family}`, key: service, value }];
+  const key: SetPart[] = [{ address: port.hostIp }, ...service];
+  const element = { set: `ports${family}`, key, value };
+  return port.hostIp.startsWith('127.') ? [element, { set: 'loopback', key }] : [element];
+}
+
+function openElement({ address, protocol, containerPort }: OpenPort): SetElement {
+  return { set: isIPv6(address) ? 'open6' : 'open4', key: [{ address }, { protocol }, { port: containerPort }] };
 }
 
 /** Source addresses that are hidden behind the host's on their way out. */

@@ -2,21 +2,14 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 import { EngineError } from '../base/index.ts';
-import { openNft } from '../linux/index.ts';
+import { changeSetElements, openNft } from '../linux/index.ts';
 import type { Nft } from '../linux/index.ts';
-import { networkRules, networkRulesRemoval, openRules, portRules, tableRules } from './firewall-rules.ts';
-import type { PortRule } from './firewall-rules.ts';
+import { networkRules, networkRulesRemoval, portElements, portRules, tableRules } from './firewall-rules.ts';
+import type { OpenPort, PortRule } from './firewall-rules.ts';
 import { acceptInForeignChains } from './foreign-forward.ts';
 import type { NetworkRecord } from './record.ts';
 
-/** An address that is reached without translation, on the ports that its container publishes. */
-export interface OpenPort {
-  address: string;
-  protocol: string;
-  containerPort: number;
-}
-
-const reassertMs = 15_000;
+const reassertMs = 5000;
 
 /** The engine's own nftables table, and its accept rules in chains of others that drop by default. */
 export class Firewall {
@@ -24,6 +17,7 @@ export class Firewall {
   readonly #owner: string;
   readonly #nft: Nft = openNft();
   #bridges: string[] = [];
+  #asserting: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param owner directory of the engine's namespaces: what tells its table from another engine's */
@@ -53,8 +47,7 @@ export class Firewall {
       `delete table inet ${this.#table}`,
       tableRules(this.#table, this.#owner),
       ...bridges.flatMap((network) => networkRules(this.#table, network)),
-      ...portRules(this.#table, ports, 'add'),
-      ...openRules(this.#table, open, 'add'),
+      ...portRules(this.#table, portElements(ports, open)),
     ];
     await runOnce(commands.join('\n'));
     this.#bridges = bridges.map(({ link }) => link);
@@ -74,17 +67,25 @@ export class Firewall {
     await this.reassert();
   }
 
-  async addPorts(ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
-    await this.#nft.run([...portRules(this.#table, ports, 'add'), ...openRules(this.#table, open, 'add')]);
+  /** Publishes ports, all or none. */
+  addPorts(ports: readonly PortRule[], open: readonly OpenPort[]): void {
+    const elements = portElements(ports, open);
+    if (elements.length > 0) changeSetElements(this.#table, 'add', elements);
   }
 
-  async removePorts(ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
-    await this.#nft.run([...portRules(this.#table, ports, 'delete'), ...openRules(this.#table, open, 'delete')]);
+  /** Takes ports back; those that somebody else removed already are fine. */
+  removePorts(ports: readonly PortRule[], open: readonly OpenPort[]): void {
+    const elements = portElements(ports, open);
+    if (elements.length === 0 || changeSetElements(this.#table, 'delete', elements)) return;
+    for (const element of elements) changeSetElements(this.#table, 'delete', [element]);
   }
 
   /** Puts our accept rules back into chains of others that were flushed or came after us; takes away those of bridges that are gone. */
   async reassert(): Promise<void> {
-    await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
+    // One after the other: two at once would both find a rule missing, and both add it.
+    const turn = this.#asserting.catch(() => undefined).then(() => acceptInForeignChains(this.#nft, this.#table, this.#bridges));
+    this.#asserting = turn;
+    await turn;
   }
 
   /** Removes the table and every accept rule. */
@@ -97,6 +98,7 @@ export class Firewall {
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#asserting.catch(() => undefined);
     await this.#nft.close();
   }
 }

@@ -39,7 +39,7 @@ export async function disconnectSandbox(context: NetworkContext, sandbox: Sandbo
     throw new EngineError('PERMISSION_DENIED', 'container cannot be disconnected from host network or connected to host network');
   if (!endpoint) throw new EngineError('PERMISSION_DENIED', `container ${sandbox.containerId} is not connected to network ${network.name}`);
   const before = chooseGateways(context, sandbox.endpoints);
-  if (before.ipv4 === endpoint || before.ipv6 === endpoint) await unpublishPorts(context, sandbox);
+  if (before.ipv4 === endpoint || before.ipv6 === endpoint) unpublishPorts(context, sandbox);
   forget(context, sandbox, endpoint);
   await moveGateway(context, sandbox, before);
   context.putSandbox(sandbox);
@@ -58,7 +58,7 @@ async function moveGateway(context: NetworkContext, sandbox: SandboxRecord, befo
   const now = chooseGateways(context, sandbox.endpoints);
   if (now.ipv4 === before.ipv4 && now.ipv6 === before.ipv6) return;
   if (sandbox.mode === 'private') setDefaultRoutes(context.pool.path(sandbox.sandboxId), now, (endpoint) => context.resolve(endpoint.networkId));
-  if (sandbox.ports.length > 0) await unpublishPorts(context, sandbox);
+  if (sandbox.ports.length > 0) unpublishPorts(context, sandbox);
   await publishPorts(context, sandbox);
 }
 

@@ -40,7 +40,7 @@ export async function closeSandbox(context: NetworkContext, sandbox: SandboxReco
   stopNameServer(context, sandbox.containerId);
   for (const endpoint of sandbox.endpoints) context.names.remove(endpoint);
   try {
-    await unpublishPorts(context, sandbox);
+    unpublishPorts(context, sandbox);
   } finally {
     if (sandbox.mode !== 'host') letGo(context.pool.path(sandbox.sandboxId));
     for (const endpoint of sandbox.endpoints) context.releaseAddresses(endpoint);

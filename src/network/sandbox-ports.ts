@@ -3,8 +3,7 @@ import { isIPv6 } from 'node:net';
 
 import { bridgeOptions } from './bridge-options.ts';
 import type { NetworkContext } from './context.ts';
-import type { OpenPort } from './firewall.ts';
-import type { PortRule } from './firewall-rules.ts';
+import type { OpenPort, PortRule } from './firewall-rules.ts';
 import { chooseGateways } from './gateway.ts';
 import type { PortOwner } from './port-allocator.ts';
 import { portRequests } from './port-request.ts';
@@ -28,7 +27,7 @@ export async function publishPorts(context: NetworkContext, sandbox: SandboxReco
       else published.push(...(await context.ports.open(request, owner)));
     }
     const rules = sandboxRules(context, { ...sandbox, ports: published });
-    await context.firewall.addPorts(rules.ports, rules.open);
+    context.firewall.addPorts(rules.ports, rules.open);
   } catch (error) {
     context.ports.close(published);
     throw error;
@@ -37,11 +36,11 @@ export async function publishPorts(context: NetworkContext, sandbox: SandboxReco
 }
 
 /** Gives the ports back. */
-export async function unpublishPorts(context: NetworkContext, sandbox: SandboxRecord): Promise<void> {
+export function unpublishPorts(context: NetworkContext, sandbox: SandboxRecord): void {
   const rules = sandboxRules(context, sandbox);
   context.ports.close(sandbox.ports);
   sandbox.ports = [];
-  await context.firewall.removePorts(rules.ports, rules.open);
+  context.firewall.removePorts(rules.ports, rules.open);
 }
 
 /** Binds the ports of a sandbox again after a restart. A port that somebody took meanwhile stays translated, and is not held. */

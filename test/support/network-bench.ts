@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -68,8 +69,16 @@ export async function networkBench(t: TestContext, options: { bridgePrefix?: str
 /** A TCP server inside a namespace that answers each client with `text` and the address it came from. */
 export function serveTcp(t: TestContext, netnsPath: string, port: number, text: string, address = '0.0.0.0'): Promise<void> {
   const { fd } = bindInNetns(netnsPath, 'tcp', address, port);
-  const server = createServer((client) => client.on('error', () => undefined).end(`${text} ${client.remoteAddress?.replace('::ffff:', '')}`));
-  t.after(() => server.close());
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    clients.add(client.on('error', () => undefined));
+    client.end(`${text} ${client.remoteAddress?.replace('::ffff:', '')}`);
+  });
+  // The last packets of a connection do not arrive when its network is gone before.
+  t.after(() => {
+    server.close();
+    for (const client of clients) client.destroy();
+  });
   return new Promise((resolve) => server.listen({ fd }, resolve));
 }
 
