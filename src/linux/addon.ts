@@ -21,6 +21,7 @@ export interface Addon {
   fchmodat(dirFd: number, name: Name, mode: number): void;
   utimensat(dirFd: number, name: Name, atimeSec: number, atimeNsec: number, mtimeSec: number, mtimeNsec: number): void;
   flock(fd: number, operation: number): void;
+  trimMemory(): void;
   punchHole(fd: number, offset: number, length: number): void;
   nextData(fd: number, offset: number): number;
   lsetxattr(path: Name, name: string, value: Uint8Array): void;

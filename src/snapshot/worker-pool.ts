@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 
 import { Semaphore, workerFile } from '../base/index.ts';
+import { trimMemory } from '../linux/index.ts';
 import type { Job, JobResult } from './job.ts';
 import { ChunkSender, WorkerLink } from './worker-link.ts';
 
@@ -16,7 +17,7 @@ export interface JobOptions {
 }
 
 /** Time after which a thread without work is given up. */
-const idleMs = 30_000;
+const idleMs = 10_000;
 
 /** Threads for layer work, as many as processors. They start when there is work, and keep neither the process alive nor memory for long. */
 export class WorkerPool {
@@ -91,7 +92,7 @@ export class WorkerPool {
     if (!reusable) return void worker.terminate();
     const timer = setTimeout(() => {
       this.#idle.delete(worker);
-      void worker.terminate();
+      void worker.terminate().then(trimMemory);
     }, idleMs);
     timer.unref();
     this.#idle.set(worker, timer);
