@@ -9,7 +9,7 @@ import { startTestEngine } from '../e2e/harness.ts';
 
 const runFile = promisify(execFile);
 const checkout = resolve(import.meta.dirname, '../..');
-const baseImages = ['node:24-trixie-slim', 'nginx:trixie', 'postgres:17-trixie'];
+const todoBaseImages = ['node:24-trixie-slim', 'nginx:trixie', 'postgres:17-trixie'];
 const systemCertificates = '/etc/ssl/certs/ca-certificates.crt';
 
 /** Which engine the application is composed on: ours, or a Docker with Compose v2 that DOCKER_HOST leads to. */
@@ -99,24 +99,36 @@ export class TodoApp implements AsyncDisposable {
       .sort();
   }
 
+  async #removeImages(): Promise<void> {
+    const built = await this.cli(['images', '--format', '{{.Repository}}:{{.Tag}}']);
+    const own = built.split('\n').filter((name) => name.endsWith(`:${this.project}`));
+    if (own.length > 0) await this.cli(['rmi', ...own]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await using undo = new AsyncDisposableStack();
     undo.defer(() => rmSync(this.directory, { recursive: true, force: true }));
     undo.use(this.#engine);
     await this.compose(['--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '2']);
-    if (engineName === 'docker') await this.cli(['rmi', `todo-backend:${this.project}`, `todo-frontend:${this.project}`]);
+    if (engineName === 'docker') await this.#removeImages();
   }
 }
 
+export interface StartOptions {
+  /** A folder with a compose.yaml whose published port is TODO_PORT; the todo application's by default. */
+  readonly source?: string;
+  readonly baseImages?: readonly string[];
+}
+
 /** Builds and starts the application; it is up and healthy when this returns. */
-export async function startTodo(): Promise<TodoApp> {
+export async function startTodo({ source = join(checkout, 'apps/todo'), baseImages = todoBaseImages }: StartOptions = {}): Promise<TodoApp> {
   const project = `todo-test-${randomBytes(3).toString('hex')}`;
   const directory = mkdtempSync(join(tmpdir(), `${project}-`));
   const skipped = ['node_modules', 'dist', '.data'].map((name) => `${sep}${name}`);
-  cpSync(join(checkout, 'apps/todo'), directory, { recursive: true, filter: (path) => !skipped.some((end) => path.endsWith(end)) });
+  cpSync(source, directory, { recursive: true, filter: (path) => !skipped.some((end) => path.endsWith(end)) });
   const app = new TodoApp(await openEngine(), { directory, project, port: await freePort() });
   try {
-    await ensureBaseImages(app);
+    await ensureBaseImages(app, baseImages);
     await app.up(['--build']);
     return app;
   } catch (error) {
@@ -133,7 +145,7 @@ async function openEngine(): Promise<Engine> {
 }
 
 /** Official images where the engine has them already, stand-ins from Debian packages otherwise. */
-async function ensureBaseImages(app: TodoApp): Promise<void> {
+async function ensureBaseImages(app: TodoApp, baseImages: readonly string[]): Promise<void> {
   const missing: string[] = [];
   for (const image of baseImages) if (!(await app.cli(['image', 'inspect', image]).then(Boolean, () => false))) missing.push(image);
   if (missing.length === 0) return;
