@@ -12,10 +12,6 @@ export function referencedDigests({ library }: ImageContext): Set<string> {
     for (const chain of library.chainOf(row)) needed.add(chain);
     for (const blob of blobsOf(row)) needed.add(blob);
   }
-  for (const name of library.names().keys()) {
-    const at = name.indexOf('@');
-    if (at > 0) needed.add(name.slice(at + 1));
-  }
   return needed;
 }
 
@@ -79,5 +75,5 @@ function removeUnused({ snapshots }: ImageContext, chain: Digest): boolean {
 }
 
 function blobsOf(row: ImageRow): readonly Digest[] {
-  return row.layers.flatMap(({ blob, pushed }) => (pushed ? [blob, pushed.digest] : [blob]));
+  return [...row.layers.flatMap(({ blob, pushed }) => (pushed ? [blob, pushed.digest] : [blob])), ...(row.manifests ?? [])];
 }

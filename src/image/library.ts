@@ -25,6 +25,8 @@ export interface ImageRow {
   readonly layers: readonly LayerRow[];
   readonly parent?: Digest;
   readonly lastTagTime?: string;
+  /** Manifests and indexes that it was pulled or pushed with. */
+  readonly manifests?: readonly Digest[];
 }
 
 /** Record "image-name" under the normalised reference: a tag, or a digest that a registry gave. */
@@ -143,6 +145,12 @@ export class Library {
   putImage(row: ImageRow): void {
     this.#imageRecords.put(row.id, row);
     this.#images.set(row.id, row);
+  }
+
+  /** Keeps manifests with an image, so that they stay and go with it. */
+  addManifests(id: Digest, manifests: readonly Digest[]): void {
+    const row = this.#images.get(id);
+    if (row) this.putImage({ ...row, manifests: [...new Set([...(row.manifests ?? []), ...manifests])] });
   }
 
   deleteImage(id: Digest): void {

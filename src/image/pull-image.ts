@@ -52,6 +52,7 @@ async function pullOne(context: ImageContext, pull: Pull): Promise<ImageRecord> 
   const before = context.library.idOf(formatReference(reference));
   const image = await fetchImage(context, pull, manifest);
   await Promise.all([top, fetched].map(({ bytes }) => context.content.put(bytes)));
+  context.library.addManifests(image.id, [top.digest, fetched.digest]);
   nameImage(context, image.id, { reference, digest: top.digest });
   send({ status: `Digest: ${top.digest}` });
   send({ status: `Status: ${before === image.id ? 'Image is up to date' : 'Downloaded newer image'} for ${familiarReference(reference)}` });

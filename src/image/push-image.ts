@@ -52,7 +52,7 @@ async function pushTag(context: ImageContext, push: Push): Promise<void> {
   const manifest = await manifestBytes(context, row, layers);
   const digest = await repository.pushManifest(tag, manifest, options.signal);
   const { tag: __, ...bare } = repository.reference;
-  await context.content.put(manifest.bytes);
+  context.library.addManifests(id, [(await context.content.put(manifest.bytes)).digest]);
   context.library.putName(formatReference({ ...bare, digest }), id);
   options.onProgress?.({ status: `${tag}: digest: ${digest} size: ${manifest.bytes.length}` });
   options.onProgress?.({ progressDetail: {}, aux: { Tag: tag, Digest: digest, Size: manifest.bytes.length } });

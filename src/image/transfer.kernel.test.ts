@@ -99,6 +99,8 @@ test('push() and pull() carry an image through a registry, with the messages of 
   assert.deepEqual(statuses(other), ['1: Pulling from team/box', `Digest: ${digest}`, `Status: Image is up to date for ${name}`]);
   const byDigest = await other.images.pull(`${server.address}/team/box@${digest}`);
   assert.equal(byDigest.id, image.id);
+  other.images.remove(image.id);
+  assert.deepEqual(await Array.fromAsync(other.content.walk()), []);
   rooms.images.tag('busybox', `${server.address}/other/box:2`);
   rooms.messages.length = 0;
   await rooms.images.push(`${server.address}/other/box:2`, rooms.follow);
