@@ -6,7 +6,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     const distance = editDistance(flat(word), flat(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? [...known].find((candidate) => word.length >= 4 && flat(candidate).includes(flat(word)));
 }
 
 /** `dependsOn`, `depends-on` and `depends_on` are the same word. */

@@ -22,7 +22,7 @@ export interface Kind {
   /** The value as Docker Compose writes it; default: as it is. */
   wire?(value: unknown, format: WireFormat): unknown;
   /** True for values that are not written; default: "", 0, false and empty lists and mappings. */
-  omit?(value: unknown): boolean;
+  omit?(value: unknown, format: WireFormat): boolean;
   /** What JSON has for it even when nothing is said. */
   readonly always?: unknown;
 }
@@ -37,9 +37,9 @@ export function wireOf(kind: Kind, value: unknown, format: WireFormat): unknown 
 }
 
 /** Whether a value is left out. */
-export function isOmitted(kind: Kind, value: unknown): boolean {
+export function isOmitted(kind: Kind, value: unknown, format: WireFormat): boolean {
   if (value === undefined) return true;
-  if (kind.omit) return kind.omit(value);
+  if (kind.omit) return kind.omit(value, format);
   return value === null || value === '' || value === 0 || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 

@@ -46,7 +46,7 @@ export function struct(fields: Readonly<Record<string, Kind>>, options: StructOp
       for (const [key, kind] of Object.entries(fields)) {
         const name = format === 'json' ? (options.jsonNames?.[key] ?? key) : key;
         if (given[key] === undefined && kind.always !== undefined && format === 'json') out.set(name, kind.always);
-        else if (!isOmitted(kind, given[key])) out.set(name, wireOf(kind, given[key], format));
+        else if (!isOmitted(kind, given[key], format)) out.set(name, wireOf(kind, given[key], format));
       }
       if (format === 'yaml') for (const key of Object.keys(given)) if (key.startsWith('x-')) out.set(key, wireOf(free, given[key], format));
       return out;
