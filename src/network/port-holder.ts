@@ -23,8 +23,9 @@ export interface ProcSocket {
 export async function findPortHolder(protocol: string, hostIp: string, port: number): Promise<PortHolder | undefined> {
   const stands = ({ address, port: other, state }: ProcSocket): boolean =>
     other === port && (protocol !== 'tcp' || state === stateListen) && (isAny(hostIp) || isAny(address) || address === hostIp);
-  // A socket of the other family can be in the way, too (IPv6 sockets take IPv4 as well by default), but less often.
-  for (const suffix of isIPv6(hostIp) ? ['6', ''] : ['', '6']) {
+  // A socket of the other family can be in the way, too (IPv6 sockets take IPv4 as well by default), but less often. Each file is read
+  // twice: while sockets come and go, the kernel's walk through them can pass one by.
+  for (const suffix of isIPv6(hostIp) ? ['6', '6', '', ''] : ['', '', '6', '6']) {
     const text = await readFile(`/proc/net/${protocol}${suffix}`, 'utf8').catch(() => '');
     const inodes = new Set(
       parseProcSockets(text)
