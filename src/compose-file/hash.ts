@@ -12,17 +12,17 @@ import type { NetworkConfig, Service, VolumeConfig } from './types.ts';
 export function serviceHash(service: Service): string {
   const { build: _b, pull_policy: _p, pull_refresh_after: _r, scale: _s, depends_on: _d, profiles: _f, pre_start: _i, deploy, ...rest } = service;
   const { replicas: _n, ...deployed } = deploy ?? {};
-  return sha256(goJson(wireOf(serviceKind, deploy ? { ...rest, deploy: deployed } : rest, 'json')));
+  return sha256(goJson(wireOf(serviceKind, deploy ? { ...rest, deploy: deployed } : rest, 'hash')));
 }
 
 /** The configuration hash of a network. */
 export function networkHash(network: NetworkConfig): string {
-  return sha256(goJson(wireOf(networkKind, network, 'json')));
+  return sha256(goJson(wireOf(networkKind, network, 'hash')));
 }
 
 /** The configuration hash of a volume. */
 export function volumeHash(volume: VolumeConfig): string {
-  return sha256(goJson(wireOf(volumeKind, { ...volume, driver: volume.driver || 'local' }, 'json')));
+  return sha256(goJson(wireOf(volumeKind, { ...volume, driver: volume.driver || 'local' }, 'hash')));
 }
 
 function sha256(text: string): string {

@@ -27,8 +27,8 @@ export interface Kind {
   readonly always?: unknown;
 }
 
-/** Docker Compose writes some attributes differently in YAML and in JSON, which its hashes are made of. */
-export type WireFormat = 'yaml' | 'json';
+/** YAML and JSON as `config` prints them, and the JSON that Docker Compose makes its hashes of, flaws and all. */
+export type WireFormat = 'yaml' | 'json' | 'hash';
 
 /** A value of a kind as Docker Compose writes it; mappings become Maps, so that their order holds. */
 export function wireOf(kind: Kind, value: unknown, format: WireFormat): unknown {

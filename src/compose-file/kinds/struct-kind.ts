@@ -9,8 +9,8 @@ export interface StructOptions {
   readonly required?: readonly string[];
   /** The long form of a value that is written as a single text. */
   readonly short?: (tree: Tree & { kind: 'scalar' }, scope: Scope) => Tree;
-  /** Names that JSON spells differently. */
-  readonly jsonNames?: Readonly<Record<string, string>>;
+  /** Names that Docker Compose spells differently in its hashes. */
+  readonly hashNames?: Readonly<Record<string, string>>;
   /** What is added or corrected in the canonical form. */
   readonly finish?: (tree: Tree, scope: Scope) => Tree;
 }
@@ -44,8 +44,8 @@ export function struct(fields: Readonly<Record<string, Kind>>, options: StructOp
       const out = new Map<string, unknown>();
       const given = value as Readonly<Record<string, unknown>>;
       for (const [key, kind] of Object.entries(fields)) {
-        const name = format === 'json' ? (options.jsonNames?.[key] ?? key) : key;
-        if (given[key] === undefined && kind.always !== undefined && format === 'json') out.set(name, kind.always);
+        const name = format === 'hash' ? (options.hashNames?.[key] ?? key) : key;
+        if (given[key] === undefined && kind.always !== undefined && format !== 'yaml') out.set(name, kind.always);
         else if (!isOmitted(kind, given[key], format)) out.set(name, wireOf(kind, given[key], format));
       }
       if (format === 'yaml') for (const key of Object.keys(given)) if (key.startsWith('x-')) out.set(key, wireOf(free, given[key], format));

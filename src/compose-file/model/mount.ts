@@ -18,7 +18,7 @@ const mount = struct(
         selinux: oneOf(['z', 'Z']),
         propagation: oneOf(['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave']),
         // Docker Compose 2.40 loses `false` when it writes: its hash has to be met, its output need not be.
-        create_host_path: { ...bool, omit: (value, format) => format === 'json' && value !== true },
+        create_host_path: { ...bool, omit: (value, format) => format === 'hash' && value !== true },
         recursive: oneOf(['enabled', 'disabled', 'writable', 'readonly']),
       },
       { finish: (tree) => withDefaults(tree, { create_host_path: scalar(true, tree.at) }) },

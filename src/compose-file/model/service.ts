@@ -16,11 +16,11 @@ import { environment, hosts, labels, looseTexts, nameAlone, options, resourceNam
 import { expose, ports } from './port.ts';
 import { ulimits } from './ulimits.ts';
 
-const throttle = listOf(struct({ path: text, rate: bytes }, { required: ['path', 'rate'], jsonNames: { path: 'Path', rate: 'Rate' } }));
+const throttle = listOf(struct({ path: text, rate: bytes }, { required: ['path', 'rate'], hashNames: { path: 'Path', rate: 'Rate' } }));
 
 const blkio = struct({
   weight: integer,
-  weight_device: listOf(struct({ path: text, weight: integer }, { jsonNames: { path: 'Path', weight: 'Weight' } })),
+  weight_device: listOf(struct({ path: text, weight: integer }, { hashNames: { path: 'Path', weight: 'Weight' } })),
   device_read_bps: throttle,
   device_read_iops: throttle,
   device_write_bps: throttle,
