@@ -44,6 +44,8 @@ export interface SystemInfo {
   };
   readonly MemoryLimit: boolean;
   readonly SwapLimit: boolean;
+  /** cgroup v1 only. */
+  readonly KernelMemoryTCP?: boolean;
   readonly CpuCfsPeriod: boolean;
   readonly CpuCfsQuota: boolean;
   readonly CPUShares: boolean;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { ContainerCreateBody, ContainerCreateResponse, EndpointSettings, HostConfig } from '../api/index.ts';
-import { randomId } from '../base/index.ts';
+import { EngineError, randomId } from '../base/index.ts';
 import type { ImageRecord } from '../image/index.ts';
 import { checkCreate } from './check-create.ts';
 import type { Container } from './container.ts';
@@ -32,6 +32,8 @@ export async function createContainer(engine: EngineContext, body: ContainerCrea
   if (Object.keys(body).length === 0) throw invalid('config cannot be empty in order to create a container');
   const warnings = checkCreate(body, { runtimes: ['runc', 'crun', 'io.containerd.runc.v2', ...Object.keys(engine.runtime.runtimes)] });
   const image = engine.images.resolve(body.Image ?? '');
+  checkPlatform(image, body.Image ?? '', options.platform);
+  checkLinks(engine, body.HostConfig?.Links ?? []);
   using _ = engine.images.lease(image.id);
   await using undo = new AsyncDisposableStack();
   const record = await newRecord(engine, { body, image, name, undo });
@@ -45,7 +47,26 @@ export async function createContainer(engine: EngineContext, body: ContainerCrea
   await copyUpVolumes(engine, container);
   publishContainerEvent(engine, container, 'create');
   undo.move();
-  return { Id: record.id, Warnings: warnings };
+  return { Id: record.id, Warnings: [...warnings, ...mountWarnings(record)] };
+}
+
+/** NOT_FOUND tells clients to pull the image of the platform that they asked for. */
+function checkPlatform({ config }: ImageRecord, reference: string, platform: string | undefined): void {
+  if (!platform) return;
+  const [os = '', architecture = config.architecture, variant = config.variant] = platform.includes('/') ? platform.split('/') : [config.os, platform];
+  if (os === config.os && architecture === config.architecture && variant === config.variant) return;
+  throw new EngineError('NOT_FOUND', `image with reference ${reference} was found but does not provide the specified platform (${platform})`);
+}
+
+function checkLinks(engine: EngineContext, links: readonly string[]): void {
+  for (const link of links) {
+    const [reference = ''] = link.split(':');
+    if (!engine.containers.find(reference)) throw invalid(`could not get container for ${reference}: No such container: ${reference}`);
+  }
+}
+
+function mountWarnings({ mounts }: ContainerRecord): string[] {
+  return mounts.some(({ origin }) => origin.kind === 'image') ? ['Image mount is an experimental feature'] : [];
 }
 
 interface NewRecord {

@@ -57,7 +57,8 @@ function checkValues(filters: Filters): void {
   for (const value of filters['health'] ?? [])
     if (!['none', 'starting', 'healthy', 'unhealthy'].includes(value))
       throw invalid(`invalid filter 'health=${value}': invalid value for health (${value}): must be one of none, starting, healthy, unhealthy`);
-  for (const value of filters['exited'] ?? []) if (!/^-?\d+$/.test(value)) throw invalid(`strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
+  for (const value of filters['exited'] ?? [])
+    if (!/^-?\d+$/.test(value)) throw invalid(`invalid filter 'exited=${value}': strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
   for (const value of filters['is-task'] ?? []) if (!['true', 'false', '1', '0'].includes(value)) throw invalid(`invalid filter 'is-task=[${value}]'`);
   for (const value of filters['name'] ?? []) asExpression(value);
 }

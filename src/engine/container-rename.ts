@@ -8,7 +8,7 @@ export async function renameContainer(engine: EngineContext, reference: string, 
   if (name === '' || reference === '') throw invalid('Neither old nor new names may be empty');
   const container = engine.containers.resolve(reference);
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name))
-    throw invalid(`Error when allocating new name: Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
+    throw invalid(`Error when allocating new name: Invalid container name (/${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
   using _ = await container.lock.acquire();
   const oldName = container.name;
   if (oldName === name) throw invalid('Renaming a container with the same name as its current name');

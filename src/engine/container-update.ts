@@ -16,7 +16,7 @@ export async function updateContainer(engine: EngineContext, reference: string, 
   if (status === 'removing' || status === 'dead') throw wrong('Container is marked for removal and cannot be "update".');
   const changes = given(body);
   const policy = body.RestartPolicy?.Name ? { Name: body.RestartPolicy.Name, MaximumRetryCount: body.RestartPolicy.MaximumRetryCount ?? 0 } : undefined;
-  const hostConfig = { ...merge(container, changes), ...(policy ? { RestartPolicy: policy } : {}) };
+  const hostConfig = { ...mergeOrRefuse(container, changes), ...(policy ? { RestartPolicy: policy } : {}) };
   const warnings = checkResources(hostConfig);
   if (policy) checkPolicy(hostConfig);
   try {
@@ -40,10 +40,18 @@ function given(body: ContainerUpdateBody): Partial<HostConfig> {
   return Object.fromEntries(set.map((name) => [name, body[name]]));
 }
 
+function mergeOrRefuse(container: Container, changes: Partial<HostConfig>): HostConfig {
+  try {
+    return merge(container, changes);
+  } catch (cause) {
+    throw invalid(`Cannot update container ${container.id}: ${messageOf(cause)}`);
+  }
+}
+
 function merge(container: Container, changes: Partial<HostConfig>): HostConfig {
   const { hostConfig } = container.record;
   const { Memory: memory, MemorySwap: swap } = changes;
-  if (memory && !swap && hostConfig.MemorySwap > 0 && memory > hostConfig.MemorySwap) {
+  if (memory && !swap && memory > hostConfig.MemorySwap) {
     throw invalid('Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time');
   }
   if (changes.NanoCpus && hostConfig.CpuPeriod > 0) throw invalid('Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set');

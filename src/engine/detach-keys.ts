@@ -7,16 +7,16 @@ const usual = 'ctrl-p,ctrl-q';
 
 /** Reads "ctrl-p,ctrl-q" or "a,b" into bytes. INVALID_ARGUMENT in Docker's words. Source: moby/term ascii.go. */
 export function parseDetachKeys(text: string): Buffer {
-  return Buffer.from((text || usual).split(',').map(keyCode));
+  return Buffer.from((text || usual).split(',').map((key) => keyCode(key, text)));
 }
 
 const special: Readonly<Record<string, number>> = { '@': 0, '[': 27, '\\': 28, ']': 29, '^': 30, _: 31 };
 
-function keyCode(key: string): number {
+function keyCode(key: string, keys: string): number {
   if (key.length === 1) return key.charCodeAt(0);
   const name = /^ctrl-(.)$/i.exec(key)?.[1]?.toLowerCase();
   const code = name === undefined ? undefined : /[a-z]/.test(name) ? name.charCodeAt(0) - 96 : special[name];
-  if (code === undefined) throw invalid(`invalid detach keys (${key}) provided: Unknown character: '${key}'`);
+  if (code === undefined) throw invalid(`Invalid escape keys (${keys}) provided`);
   return code;
 }
 

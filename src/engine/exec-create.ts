@@ -13,7 +13,7 @@ export function createExec(engine: EngineContext, reference: string, body: ExecC
     AttachStdin: 'boolean', AttachStdout: 'boolean', AttachStderr: 'boolean', Tty: 'boolean', Privileged: 'boolean',
     DetachKeys: 'string', User: 'string', WorkingDir: 'string', Env: 'strings', Cmd: 'strings', ConsoleSize: 'list',
   }); // prettier-ignore
-  if (!body.Cmd?.length) throw invalid('no exec command specified');
+  if (!body.Cmd?.length) throw invalid('No exec command specified');
   const container = engine.containers.resolve(reference);
   requireRunning(container, reference);
   if (body.DetachKeys) parseDetachKeys(body.DetachKeys);

@@ -3,6 +3,7 @@ import { execSpec } from '../runtime/index.ts';
 import type { ProcessSpec } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import type { EngineContext } from './context.ts';
+import { environment } from './start-spec.ts';
 
 /** The process of an exec: the container's environment, user and directory unless the client says otherwise. */
 export function execProcess(engine: EngineContext, container: Container, body: ExecCreateBody): ProcessSpec {
@@ -10,7 +11,7 @@ export function execProcess(engine: EngineContext, container: Container, body: E
   return execSpec({
     rootfs: engine.snapshots.active(container.id)?.target ?? '/',
     args: body.Cmd ?? [],
-    env: [...(config.Env ?? []), ...(body.Env ?? [])],
+    env: [...environment({ ...config, Tty: body.Tty ?? false }), ...(body.Env ?? [])],
     workingDir: body.WorkingDir || config.WorkingDir || '/',
     user: body.User || config.User,
     hostname: config.Hostname,

@@ -42,6 +42,7 @@ export function completeHostConfig(given: Partial<HostConfig>, defaults: HostDef
     ShmSize: given.ShmSize || 64 << 20,
     Runtime: given.Runtime || defaults.runtime,
     Isolation: given.Isolation === 'default' ? '' : (given.Isolation ?? ''),
+    MemorySwappiness: given.MemorySwappiness === -1 ? null : (given.MemorySwappiness ?? null),
     OomKillDisable: defaults.cgroupVersion === 1 ? (given.OomKillDisable ?? false) : null,
     MemorySwap: given.MemorySwap || (given.Memory ? given.Memory * 2 : 0),
     PidsLimit: given.PidsLimit && given.PidsLimit > 0 ? given.PidsLimit : null,

@@ -20,7 +20,7 @@ export function mergeConfig(body: ContainerCreateBody, image: RunConfig | undefi
     WorkingDir: body.WorkingDir || image?.WorkingDir || '',
     Entrypoint: body.Entrypoint ? (filled(entrypoint) ?? null) : (filled(image?.Entrypoint) ?? null),
     OnBuild: body.OnBuild ?? null,
-    Labels: { ...image?.Labels, ...body.Labels },
+    Labels: sorted({ ...image?.Labels, ...body.Labels }),
     ...whenFilled('StopSignal', body.StopSignal || image?.StopSignal),
     ...whenFilled('StopTimeout', body.StopTimeout),
     ...whenFilled('Shell', filled(body.Shell)),
@@ -61,6 +61,11 @@ function unite<T>(
 ): Readonly<Record<string, T>> | undefined {
   const all = { ...below, ...above };
   return Object.keys(all).length === 0 ? undefined : all;
+}
+
+/** By name, as Docker's encoder writes a map. */
+function sorted(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function filled(list: readonly string[] | null | undefined): readonly string[] | undefined {

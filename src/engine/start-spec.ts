@@ -1,3 +1,4 @@
+import type { ContainerConfig } from '../api/index.ts';
 import { resolveUser, runtimeSpec } from '../runtime/index.ts';
 import type { RuntimeSpec, SpecMount } from '../runtime/index.ts';
 import type { Container } from './container.ts';
@@ -24,7 +25,7 @@ export function startSpec(engine: EngineContext, container: Container, parts: St
     id: container.id,
     rootfs: parts.rootfs,
     args: [path, ...args],
-    env: environment([...linkEnvironment(engine, container), ...(config.Env ?? [])]),
+    env: environment(config, linkEnvironment(engine, container)),
     workingDir: config.WorkingDir || '/',
     user: resolveUser(parts.rootfs, config.User, hostConfig.GroupAdd ?? []),
     hostname: config.Hostname,
@@ -38,10 +39,15 @@ export function startSpec(engine: EngineContext, container: Container, parts: St
   });
 }
 
-/** Later entries win; a name without a value takes the variable away. */
-function environment(entries: readonly string[]): string[] {
+const usualPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The variables of a container's process in Docker's order: its own defaults first. Later entries win; a name without a value takes the variable away. */
+export function environment(
+  { Env: own, Hostname: hostname, Tty: terminal }: Pick<ContainerConfig, 'Env' | 'Hostname' | 'Tty'>,
+  more: readonly string[] = [],
+): string[] {
   const values = new Map<string, string>();
-  for (const entry of entries) {
+  for (const entry of [usualPath, `HOSTNAME=${hostname}`, ...(terminal ? ['TERM=xterm'] : []), ...more, ...(own ?? [])]) {
     const name = entry.split('=', 1)[0] ?? '';
     if (entry.includes('=')) values.set(name, entry);
     else values.delete(name);

@@ -82,10 +82,14 @@ function counts({
 
 function kernelFeatures(
   cgroupVersion: 1 | 2,
-): Pick<SystemInfo, 'MemoryLimit' | 'SwapLimit' | 'CpuCfsPeriod' | 'CpuCfsQuota' | 'CPUShares' | 'CPUSet' | 'PidsLimit' | 'IPv4Forwarding' | 'OomKillDisable'> {
+): Pick<
+  SystemInfo,
+  'MemoryLimit' | 'SwapLimit' | 'CpuCfsPeriod' | 'CpuCfsQuota' | 'CPUShares' | 'CPUSet' | 'PidsLimit' | 'IPv4Forwarding' | 'OomKillDisable' | 'KernelMemoryTCP'
+> {
   const enabled = cgroupControllers();
   return {
     MemoryLimit: enabled.has('memory'),
+    ...(cgroupVersion === 1 ? { KernelMemoryTCP: enabled.has('memory') } : {}),
     SwapLimit: enabled.has('memory'),
     CpuCfsPeriod: enabled.has('cpu'),
     CpuCfsQuota: enabled.has('cpu'),

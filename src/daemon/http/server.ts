@@ -11,7 +11,7 @@ import { parseBody, parseQuery, readText, sinceVersion } from './call.ts';
 import type { Call, Hijacked } from './call.ts';
 import { hijackPlain, hijackUpgraded } from './hijack.ts';
 import { pacedWrite } from './paced-write.ts';
-import { json } from './reply.ts';
+import { empty, json } from './reply.ts';
 import type { Reply } from './reply.ts';
 import type { Match, Router } from './router.ts';
 import { httpStatus } from './status.ts';
@@ -170,7 +170,7 @@ function fail(options: ServerOptions, request: IncomingMessage, response: Server
     return;
   }
   if (status === 500) options.onFault(error, `${request.method} ${request.url}`);
-  const reply = status === 304 ? { ...json({}, status), body: '' } : json({ message: messageOf(error) }, status);
+  const reply = status === 304 ? empty(304) : json({ message: messageOf(error) }, status);
   void send(response, reply);
   if (!request.complete) request.resume();
 }

@@ -31,23 +31,20 @@ import {
   waitContainer,
 } from '../../engine/index.ts';
 import type { EngineContext, LogsOptions } from '../../engine/index.ts';
-import { shapeInspect, shapeSummary } from '../shape/container.ts';
 
 /** `/containers` but for attach, archive and what reads a container's inside. */
 export function containerRoutes(engine: EngineContext): Route[] {
   return [
-    route('GET', '/containers/json', async ({ query, version }) => {
+    route('GET', '/containers/json', async ({ query }) => {
       const options = { all: query.bool('all'), limit: query.int('limit'), size: query.bool('size'), filters: parseFilters(query.get('filters')) };
-      return json((await listContainers(engine, options)).map((entry) => shapeSummary(entry, version)));
+      return json(await listContainers(engine, options));
     }),
     route('POST', '/containers/create', async (call) => {
       const body = await call.json<ContainerCreateBody>();
       if (!body) throw new EngineError('INVALID_ARGUMENT', 'invalid JSON: got EOF while reading request body');
       return json(await createContainer(engine, body, { name: call.query.get('name'), platform: call.query.get('platform') }), 201);
     }),
-    route('GET', '/containers/{id}/json', async (call) =>
-      json(shapeInspect(await inspectContainer(engine, idOf(call), { size: call.query.bool('size') }), call.version)),
-    ),
+    route('GET', '/containers/{id}/json', async (call) => json(await inspectContainer(engine, idOf(call), { size: call.query.bool('size') }))),
     route(
       'POST',
       '/containers/{id}/start',
@@ -168,5 +165,8 @@ function logsRoute(engine: EngineContext, call: Call): Reply {
     signal: call.signal,
   };
   const container = readableLogs(engine, idOf(call), options);
-  return stream(containerLogs(engine, container, { ...options, reuse: true }), container.record.config.Tty || !call.since('1.42') ? RAW_STREAM : MULTIPLEXED_STREAM);
+  return stream(
+    containerLogs(engine, container, { ...options, reuse: true }),
+    container.record.config.Tty || !call.since('1.42') ? RAW_STREAM : MULTIPLEXED_STREAM,
+  );
 }

@@ -6,19 +6,16 @@ import type { Call } from '../http/call.ts';
 import { empty, json } from '../http/reply.ts';
 import { route } from '../http/router.ts';
 import type { Route } from '../http/router.ts';
-import { shapeNetwork } from '../shape/network.ts';
 
 /** `/networks`. */
 export function networkRoutes(engine: EngineContext): Route[] {
   return [
-    route('GET', '/networks', (call) =>
-      json(listNetworks(engine, parseFilters(call.query.get('filters'))).map((network) => shapeNetwork(network, call.version))),
-    ),
+    route('GET', '/networks', (call) => json(listNetworks(engine, parseFilters(call.query.get('filters'))))),
     route('POST', '/networks/create', async (call) => json(await createNetwork(engine, await createBody(call)), 201)),
     route('POST', '/networks/prune', async (call) =>
       json(await pruneNetworks(engine, parseFilters(call.query.get('filters')), { dryRun: call.query.bool('dry-run') })),
     ),
-    route('GET', '/networks/{id}', (call) => json(shapeNetwork(inspectNetwork(engine, idOf(call), call.query.get('scope')), call.version))),
+    route('GET', '/networks/{id}', (call) => json(inspectNetwork(engine, idOf(call), call.query.get('scope')))),
     route('DELETE', '/networks/{id}', async (call) => {
       await removeNetwork(engine, idOf(call));
       return empty();

@@ -41,7 +41,8 @@ function ping(): Reply {
 function events(engine: EngineContext, call: Call): Reply {
   const { query } = call;
   const [since, until] = [eventTime(query.get('since')), eventTime(query.get('until'))];
-  if (since !== undefined && until !== undefined && since > until) throw new EngineError('INVALID_ARGUMENT', "`since` time can't be after `until` time");
+  if (since !== undefined && until !== undefined && since > until)
+    throw new EngineError('INVALID_ARGUMENT', `\`since\` time (${query.get('since')}) cannot be after \`until\` time (${query.get('until')})`);
   const filters = new Map(Object.entries(parseFilters(query.get('filters'))));
   const wanted: EventQuery = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }), filters, signal: call.signal };
   return jsonStream(engine.events.subscribe(wanted));

@@ -5,10 +5,9 @@ type Loose = Record<string, unknown>;
 /** Info as clients of `version` know it. Source: version history of the Engine API. */
 export function shapeInfo(value: object, version: string): Loose {
   const info = { ...value } as Loose;
-  if (!atLeast(version, '1.50')) delete info['FirewallBackend'];
-  if (!atLeast(version, '1.49')) delete info['CDISpecDirs'];
-  if (!atLeast(version, '1.42')) Object.assign(info, { KernelMemory: false, ClusterStore: '', ClusterAdvertise: '' });
-  if (!atLeast(version, '1.44')) Object.assign(info, { BridgeNfIptables: true, BridgeNfIp6tables: true });
+  if (!atLeast(version, '1.49')) delete info['FirewallBackend'];
+  if (!atLeast(version, '1.50')) Object.assign(info, { BridgeNfIptables: false, BridgeNfIp6tables: false });
+  if (!atLeast(version, '1.42')) info['KernelMemory'] = false;
   return info;
 }
 
