@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -77,6 +77,19 @@ test('openContent() throws away what a killed engine was writing', () => {
   writeFileSync(join(folder.root, 'ingest', 'half'), 'half');
   openContent(folder.root);
   assert.deepEqual(folder.files(), []);
+});
+
+test('openContent() keeps broken transfers for a day, in folders that only their owner can enter', async () => {
+  using folder = temporary();
+  const content = openContent(folder.root);
+  await assert.rejects(content.ingest(broken('first '), { resumeKey: 'layer' }), /connection reset/);
+  openContent(folder.root);
+  const [left = ''] = folder.files();
+  assert.match(left, /^resume\//);
+  utimesSync(join(folder.root, left), 0, 0);
+  openContent(folder.root);
+  assert.deepEqual(folder.files(), []);
+  for (const name of ['blobs/sha256', 'ingest', 'resume']) assert.equal(statSync(join(folder.root, name)).mode & 0o777, 0o700, name);
 });
 
 test('readBytes() refuses what is too large or missing', async () => {

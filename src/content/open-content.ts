@@ -16,7 +16,15 @@ export function openContent(root: string): ContentStore {
   const layout = contentLayout(root);
   for (const folder of Object.values(layout) as string[]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(layout.ingest)) rmSync(join(layout.ingest, name), { recursive: true, force: true });
+  for (const name of readdirSync(layout.resume)) dropStale(join(layout.resume, name));
   return new FileContent(layout);
+}
+
+/** Time after which nobody is expected to go on with a broken transfer. */
+const staleMs = 24 * 3_600_000;
+
+function dropStale(file: string): void {
+  if (Date.now() - statSync(file).mtimeMs > staleMs) rmSync(file, { force: true });
 }
 
 class FileContent implements ContentStore {

@@ -110,6 +110,51 @@ test('parseConfig() checks kinds and keeps what it does not know', () => {
     assert.throws(() => parseConfig(JSON.stringify(bad)), { code: 'INVALID_ARGUMENT' }, JSON.stringify(bad));
 });
 
+test('mutated manifests and configs are read or refused, and nothing else (seeded)', () => {
+  const descriptor = {
+    mediaType: MediaType.ociLayerGzip,
+    digest: digestOf('l'),
+    size: 10,
+    platform: { os: 'linux', architecture: 'amd64' },
+    annotations: { a: 'b' },
+  };
+  const documents = [
+    { schemaVersion: 2, mediaType: MediaType.ociManifest, config: descriptor, layers: [descriptor, descriptor] },
+    { schemaVersion: 2, mediaType: MediaType.ociIndex, manifests: [descriptor] },
+    {
+      os: 'linux',
+      architecture: 'amd64',
+      created: '2024-01-01T00:00:00Z',
+      config: { Env: ['A=1'], Cmd: null, Labels: { x: 'y' }, Volumes: { '/v': {} } },
+      rootfs: { type: 'layers', diff_ids: [digestOf('l')] },
+      history: [{ created_by: 'x', empty_layer: true }],
+    },
+  ].map((document) => JSON.stringify(document));
+  const pieces = ['null', '[]', '{}', '"x"', '-1', '1e999', '"sha256:"', '"__proto__"', 'true', ''];
+  let seed = 7;
+  const random = (limit: number): number => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) % limit;
+  for (let round = 0; round < 20_000; round++) {
+    const text = documents[round % documents.length] ?? '';
+    const values = [...text.matchAll(/(?<=:)("[^"]*"|\d+|null|true|\[[^[\]]*\]|\{[^{}]*\})/g)];
+    const value = values[random(values.length)];
+    const mutated =
+      random(3) === 0
+        ? flipped(text, random(text.length), random(128))
+        : text.slice(0, value?.index) + (pieces[random(pieces.length)] ?? '') + text.slice((value?.index ?? 0) + (value?.[0].length ?? 0));
+    for (const parse of [parseManifest, parseConfig]) {
+      try {
+        parse(mutated);
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, 'INVALID_ARGUMENT', `${String(error)}: ${mutated}`);
+      }
+    }
+  }
+});
+
+function flipped(text: string, at: number, code: number): string {
+  return text.slice(0, at) + String.fromCharCode(code) + text.slice(at + 1);
+}
+
 test('platforms are matched by what they mean', () => {
   assert.equal(formatPlatform(parsePlatform('linux/aarch64')), 'linux/arm64');
   assert.ok(platformMatches(parsePlatform('linux/arm64/v8'), { os: 'linux', architecture: 'arm64' }));
