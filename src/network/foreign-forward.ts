@@ -1,4 +1,7 @@
+import { isEngineError } from '../base/index.ts';
 import type { Nft, NftObject } from '../linux/index.ts';
+
+const mostAttempts = 5;
 
 interface ForeignChain {
   family: string;
@@ -20,10 +23,20 @@ interface ForeignRule {
  * decisions (Docker's isolation of its networks stays as it is), or before a rule that refuses everything.
  */
 export async function acceptInForeignChains(nft: Nft, ownTable: string, bridges: readonly string[]): Promise<void> {
-  for (const chain of droppingChains(await nft.list('list chains'), ownTable)) {
-    const rules = rulesOf(await nft.list(`list chain ${chain.family} ${chain.table} ${chain.name}`), ownTable);
-    await nft.run(changes(chain, rules, ownTable, bridges));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      for (const chain of droppingChains(await nft.list('list chains'), ownTable)) await acceptIn(nft, chain, ownTable, bridges);
+      return;
+    } catch (error) {
+      // Their owners change these chains as they like: a rule or a chain that was there a moment ago may be gone. Look again.
+      if (attempt >= mostAttempts || !isEngineError(error, 'INTERNAL')) throw error;
+    }
   }
+}
+
+async function acceptIn(nft: Nft, chain: ForeignChain, ownTable: string, bridges: readonly string[]): Promise<void> {
+  const rules = rulesOf(await nft.list(`list chain ${chain.family} ${chain.table} ${chain.name}`), ownTable);
+  await nft.run(changes(chain, rules, ownTable, bridges));
 }
 
 /** Chains that filter forwarded packets and drop what no rule decides; of firewalld also its chain that ends in a reject. */
