@@ -61,6 +61,11 @@ export function struct(fields: Readonly<Record<string, Kind>>, options: StructOp
   };
 }
 
+/** A part that Go keeps as a value: JSON always has it, as `empty` when nothing is in it; YAML has it only when something is. */
+export function valueStruct(kind: StructKind, empty: ReadonlyMap<string, unknown> = new Map()): StructKind {
+  return { ...kind, always: empty, omit: (value, format) => format === 'yaml' && Object.keys(value as object).length === 0 };
+}
+
 /** Adds attributes that are not there. */
 export function withDefaults(tree: Tree, defaults: Readonly<Record<string, Tree>>): Tree {
   if (tree.kind !== 'map') return tree;

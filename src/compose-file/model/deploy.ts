@@ -1,7 +1,7 @@
 import { type Kind, written } from '../kinds/kind.ts';
 import { listOf } from '../kinds/list-kind.ts';
 import { bytes, duration, integer, loose, nullable, number, oneOf, text } from '../kinds/scalar-kinds.ts';
-import { struct } from '../kinds/struct-kind.ts';
+import { struct, valueStruct } from '../kinds/struct-kind.ts';
 import { list, map, scalar } from '../tree.ts';
 import { labels, options, texts } from './names.ts';
 
@@ -36,11 +36,6 @@ export const gpus: Kind = {
 
 const generic = listOf(struct({ discrete_resource_spec: struct({ kind: text, value: number() }) }));
 
-/** A part that Go keeps as a value: JSON always has it, YAML only when something is in it. */
-function structValue(fields: Readonly<Record<string, Kind>>): Kind {
-  return { ...struct(fields), always: new Map() };
-}
-
 /** How many containers a service has, their limits, and how they are replaced. */
 export const deploy = nullable(
   struct({
@@ -49,12 +44,14 @@ export const deploy = nullable(
     labels,
     update_config: update,
     rollback_config: update,
-    resources: structValue({
-      limits: struct({ cpus: number({ min: 0 }), memory: bytes, pids: integer, devices: deviceRequests, generic_resources: generic }),
-      reservations: struct({ cpus: number({ min: 0 }), memory: bytes, pids: integer, devices: deviceRequests, generic_resources: generic }),
-    }),
+    resources: valueStruct(
+      struct({
+        limits: struct({ cpus: number({ min: 0 }), memory: bytes, pids: integer, devices: deviceRequests, generic_resources: generic }),
+        reservations: struct({ cpus: number({ min: 0 }), memory: bytes, pids: integer, devices: deviceRequests, generic_resources: generic }),
+      }),
+    ),
     restart_policy: struct({ condition: oneOf(['none', 'on-failure', 'any']), delay: duration, max_attempts: written(integer), window: duration }),
-    placement: structValue({ constraints: texts, preferences: listOf(struct({ spread: text })), max_replicas_per_node: integer }),
+    placement: valueStruct(struct({ constraints: texts, preferences: listOf(struct({ spread: text })), max_replicas_per_node: integer })),
     endpoint_mode: loose,
   }),
 );

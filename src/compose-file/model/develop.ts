@@ -1,7 +1,7 @@
 import { listOf } from '../kinds/list-kind.ts';
 import { path } from '../kinds/path-kind.ts';
 import { bool, nullable, oneOf, text } from '../kinds/scalar-kinds.ts';
-import { struct } from '../kinds/struct-kind.ts';
+import { struct, valueStruct } from '../kinds/struct-kind.ts';
 import { hook } from './hook.ts';
 import { textOrTexts } from './names.ts';
 
@@ -14,7 +14,7 @@ export const develop = nullable(
           path,
           action: oneOf(['rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec']),
           target: text,
-          exec: { ...hook, always: new Map([['command', null]]) },
+          exec: valueStruct(hook, new Map([['command', null]])),
           include: textOrTexts,
           ignore: textOrTexts,
           initial_sync: bool,

@@ -3,7 +3,7 @@ import { listOf } from '../kinds/list-kind.ts';
 import { mapOf } from '../kinds/map-kind.ts';
 import { path } from '../kinds/path-kind.ts';
 import { anything, bool, integer, loose, nullable, text } from '../kinds/scalar-kinds.ts';
-import { struct } from '../kinds/struct-kind.ts';
+import { struct, valueStruct } from '../kinds/struct-kind.ts';
 import { get, map, type Tree, withEntry } from '../tree.ts';
 import { external, labels, options, resourceNames, textOrTexts } from './names.ts';
 import { service } from './service.ts';
@@ -25,7 +25,7 @@ export const network = resource({
   name: text,
   driver: text,
   driver_opts: options,
-  ipam: { ...struct({ driver: text, config: listOf(pool), options }), always: new Map() },
+  ipam: valueStruct(struct({ driver: text, config: listOf(pool), options })),
   external,
   internal: bool,
   attachable: bool,
