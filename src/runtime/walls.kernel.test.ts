@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
@@ -109,4 +110,43 @@ suite('walls of a container', { skip: skipReason }, () => {
     assert.equal(result.stdout, 'out\n');
     assert.equal(result.stderr, 'err\n');
   });
+
+  test('the host’s programs cannot be overwritten through /proc (CVE-2019-5736)', async () => {
+    const hash = (): string => createHash('sha256').update(readFileSync(nativeFile('slipway-shim'))).digest('hex'); // prettier-ignore
+    const original = hash();
+    const attempt = 'for i in 1 2 3 4 5; do for exe in /proc/[0-9]*/exe; do (echo x > $exe) 2>/dev/null && echo "wrote $exe"; done; done; echo tried';
+    assert.equal(await inside(`${attempt} | grep -v busybox | tail -1`, { hostConfig: { Init: true } }), 'tried\n');
+    const task = await rig.start(['sh', '-c', `while :; do ${attempt}; done`], { hostConfig: { Init: true } });
+    for (let round = 0; round < 5; round++) {
+      const exec = await rig.exec(task, ['true'], { terminal: round % 2 === 0 });
+      exec.stream?.resume();
+      assert.equal((await exec.exited).exitCode, 0);
+    }
+    task.kill('SIGKILL');
+    await task.exited;
+    assert.equal(hash(), original);
+  });
+
+  test('a root file system whose /proc or /dev leads elsewhere harms nobody (CVE-2019-19921, CVE-2025-31133)', async () => {
+    const evil = await RuntimeRig.open();
+    try {
+      for (const name of ['proc', 'dev']) {
+        rmSync(join(evil.rootfs, name), { recursive: true });
+        symlinkSync('../../../../../../../../tmp', join(evil.rootfs, name));
+        const untouched = mountsAtTmp();
+        await evil.run(['true']).catch(() => undefined);
+        assert.deepEqual(mountsAtTmp(), untouched);
+        rmSync(join(evil.rootfs, name));
+        mkdirSync(join(evil.rootfs, name));
+      }
+    } finally {
+      await evil[Symbol.asyncDispose]();
+    }
+  });
 });
+
+/** The host's mounts at /tmp. */
+function mountsAtTmp(): string[] {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  return lines.filter((line) => line.split(' ')[4] === '/tmp');
+}
