@@ -100,6 +100,12 @@ const hostTypes: Readonly<Record<string, Shape>> = {
   ]),
 };
 
+/** The fields that update may change, and the policy. */
+export const updateTypes: Readonly<Record<string, Shape>> = {
+  ...hostTypes,
+  RestartPolicy: 'object',
+};
+
 function shapes(shape: Shape, names: readonly string[]): Record<string, Shape> {
   return Object.fromEntries(names.map((name) => [name, shape]));
 }

@@ -1,6 +1,6 @@
 import type { ContainerUpdateBody, HostConfig } from '../api/index.ts';
 import { EngineError, messageOf } from '../base/index.ts';
-import { checkRestartPolicy } from './check-create.ts';
+import { checkRestartPolicy, checkTypes, updateTypes } from './check-create.ts';
 import { checkResources } from './check-resources.ts';
 import type { Container } from './container.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -14,6 +14,8 @@ export async function updateContainer(engine: EngineContext, reference: string, 
   const { status } = container.state;
   const wrong = (reason: string): EngineError => new EngineError('CONFLICT', `Cannot update container ${container.id}: ${reason}`);
   if (status === 'removing' || status === 'dead') throw wrong('Container is marked for removal and cannot be "update".');
+  checkTypes({ ...body }, updateTypes);
+  checkResources(body);
   const changes = given(body);
   const policy = body.RestartPolicy?.Name ? { Name: body.RestartPolicy.Name, MaximumRetryCount: body.RestartPolicy.MaximumRetryCount ?? 0 } : undefined;
   const hostConfig = { ...mergeOrRefuse(container, changes), ...(policy ? { RestartPolicy: policy } : {}) };
