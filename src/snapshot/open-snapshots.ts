@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { EngineError, randomId, SingleFlight, systemCode } from '../base/index.ts';
-import { umount } from '../linux/index.ts';
 import { digestFromHex, hexOf, parseDigest } from '../oci/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { changesOf } from './changes.ts';
@@ -12,7 +11,7 @@ import type { Extracted } from './extract.ts';
 import { ensureInitLayer } from './init-layer.ts';
 import { activeFolder, layerFolder, snapshotLayout } from './layout.ts';
 import type { SnapshotLayout } from './layout.ts';
-import { mountOverlay, overlayOptions } from './overlay-mount.ts';
+import { mountOverlay, overlayOptions, unmountOverlay } from './overlay-mount.ts';
 import { Trash } from './trash.ts';
 import type { ActiveSnapshot, Change, LayerInfo, Snapshotter, UnpackedLayer, UnpackRequest, UnpackSource } from './types.ts';
 import { layerThreads } from './worker-pool.ts';
@@ -252,7 +251,7 @@ class OverlaySnapshots implements Snapshotter {
   }
 
   #unmount(key: string): void {
-    while (this.mounted(key)) umount(join(activeFolder(this.#layout, key), 'rootfs'), { detach: true });
+    while (this.mounted(key)) unmountOverlay(join(activeFolder(this.#layout, key), 'rootfs'));
   }
 }
 

@@ -163,6 +163,24 @@ test('prepare() mounts stacks whose paths exceed the page that mount(2) takes', 
   writeFileSync(join(snapshot.target, 'file-0'), 'changed');
 });
 
+test('a volatile snapshot is mounted again after it was unmounted', { skip }, async () => {
+  await using on = fixture();
+  const snapshot = on.snapshots.prepare('box', await on.layer([text('a', 'a')]));
+  for (const name of ['one', 'two']) {
+    snapshot.mount({ volatile: true });
+    writeFileSync(join(snapshot.target, name), name);
+    snapshot.unmount();
+    assert.equal(on.snapshots.mounted('box'), false);
+  }
+  snapshot.mount();
+  assert.deepEqual(
+    readdirSync(snapshot.target)
+      .filter((name) => /^(one|two|a)$/.test(name))
+      .sort(),
+    ['a', 'one', 'two'],
+  );
+});
+
 test('prepare() of a snapshot without parent is empty but for mount points, and diffs whole', { skip }, async () => {
   await using on = fixture();
   const snapshot = on.snapshots.prepare('scratch');

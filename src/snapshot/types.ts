@@ -50,7 +50,7 @@ export interface ActiveSnapshot {
   readonly target: string;
   /** The overlay's option string for mount(2): "lowerdir=…,upperdir=…,workdir=…". */
   readonly mountOptions: string;
-  /** Idempotent, synchronous (0.2 ms). Read-only where asked. `volatile`: writes are never flushed to disk (no fsync), for build steps; such a snapshot is not mounted twice. */
+  /** Idempotent, synchronous (0.2 ms). Read-only where asked. `volatile`: writes are never flushed to disk (no fsync), for build steps; what a crash of the machine tore is not noticed. */
   mount(options?: { readonly readOnly?: boolean; readonly volatile?: boolean }): void;
   /** Lazy unmount; fine when not mounted. */
   unmount(): void;
