@@ -2,23 +2,26 @@
 
 import os
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 from flask import Flask, jsonify, request
 from psycopg2.extras import RealDictCursor
 from psycopg2.pool import ThreadedConnectionPool
 
 app = Flask(__name__)
-pool = ThreadedConnectionPool(1, 20, os.environ["DATABASE_URL"])
+pool = ThreadedConnectionPool(1, 10, os.environ["DATABASE_URL"])
+free = BoundedSemaphore(10)
 
 
 @contextmanager
 def query():
-    connection = pool.getconn()
-    try:
-        with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
-            yield cursor
-    finally:
-        pool.putconn(connection)
+    with free:
+        connection = pool.getconn()
+        try:
+            with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
+                yield cursor
+        finally:
+            pool.putconn(connection)
 
 
 with query() as setup:

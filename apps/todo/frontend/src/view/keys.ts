@@ -1,9 +1,8 @@
 import { changeTodos, deleteTodos, undo } from '../store/actions.ts';
-import { todos } from '../store/state.ts';
 import { chosen, cursor, detailed, editing, focusRow, marked, neighbour, toggleMark } from './cursor.ts';
 import { helpOpen } from './help.tsx';
 import { moveRow } from './drag.ts';
-import { visible } from './route.ts';
+import { placed, visible } from './route.ts';
 
 const page = 10;
 
@@ -111,6 +110,7 @@ export function toggleAll(): void {
   );
 }
 
+/** Of the place that is open, whatever else is filtered. */
 export function clearCompleted(): void {
-  deleteTodos([...todos.value.values()].filter((todo) => todo.completed).map(({ id }) => id));
+  deleteTodos(placed.value.filter((todo) => todo.completed).map(({ id }) => id));
 }
