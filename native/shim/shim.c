@@ -560,8 +560,9 @@ static void fill(const struct shim *s, struct pollfd *slots)
 	slots[SLOT_SIGNALS] = (struct pollfd){ s->signals, POLLIN, 0 };
 	slots[SLOT_LISTENER] = (struct pollfd){ s->listener, POLLIN, 0 };
 	slots[SLOT_CONSOLE] = (struct pollfd){ s->console, POLLIN, 0 };
-	slots[SLOT_STDOUT] = (struct pollfd){ s->hung_up ? -1 : s->output[0], POLLIN, 0 };
-	slots[SLOT_STDERR] = (struct pollfd){ s->output[1], POLLIN, 0 };
+	/* While the runtime is at work what it writes is not the container's output; if it fails, nobody shall see it. */
+	slots[SLOT_STDOUT] = (struct pollfd){ s->hung_up || s->runtime > 0 ? -1 : s->output[0], POLLIN, 0 };
+	slots[SLOT_STDERR] = (struct pollfd){ s->runtime > 0 ? -1 : s->output[1], POLLIN, 0 };
 	slots[SLOT_INPUT] = (struct pollfd){ s->pending_size > 0 ? s->input : -1, POLLOUT, 0 };
 	slots[SLOT_OOM] = (struct pollfd){ s->exited ? -1 : s->oom.event, s->oom.poll_events, 0 };
 	for (const struct client *c = s->clients.first; c; c = c->next)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { logText, RuntimeRig, skipReason } from '../../test/support/runtime-rig.ts';
+import { bytesOf, logText, RuntimeRig, skipReason } from '../../test/support/runtime-rig.ts';
 import { isEngineError } from '../base/index.ts';
 import { parseNanos, readLogs } from './index.ts';
 
@@ -83,13 +83,17 @@ suite('starting a container', { skip: skipReason }, () => {
     for (const runtime of ['crun', 'runc']) {
       test(`start() of ${args[0]} with ${runtime} fails in Docker's words`, async (t) => {
         if (rig.runtime.runtimes[runtime] === undefined) return t.skip(`${runtime} is not installed`);
-        await assert.rejects(rig.start(args, { runtime }), (error) => {
+        const options = rig.startOptions(args, { runtime });
+        const seen = bytesOf(rig.runtime.attachLater(options.id, { stdout: true, stderr: true }));
+        await assert.rejects(rig.runtime.start(options), (error) => {
           assert.ok(isEngineError(error));
           // runc 1.1 does not say that it is a directory
           assert.equal(error.message.replace('"/etc": permission', '"/etc": is a directory: permission'), head + cause);
           assert.equal(error.details['exitCode'], exitCode);
           return true;
         });
+        assert.equal((await seen).toString(), '', 'what the runtime has to say is not the container’s output');
+        assert.equal(logText(options.log.path), '');
       });
     }
   }
