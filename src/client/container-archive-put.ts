@@ -5,7 +5,7 @@ import type { Connection } from './types.ts';
 export interface ContainerArchivePutOptions {
   /** Refuses to replace a folder by a file and the other way round. */
   readonly noOverwriteDirNonDir?: boolean | undefined;
-  /** Keeps the archive's owners instead of root. */
+  /** Gives the files to the container's user; otherwise they belong to whom the archive says. */
   readonly copyUidGid?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -67,7 +67,7 @@ function normalizeBuild(build: Partial<BuildConfig>, workingDir: string): BuildC
 function impliedDependencies(service: Service): Record<string, Dependency> {
   const implied: Record<string, Dependency> = {};
   const need = (name: string | undefined, restart: boolean): void => {
-    if (name) implied[name] = { condition: 'service_started', ...(restart ? { restart } : {}), required: true };
+    if (name) implied[name] ??= { condition: 'service_started', ...(restart ? { restart } : {}), required: true };
   };
   for (const link of service.links ?? []) need(link.split(':')[0], true);
   for (const mode of [service.network_mode, service.ipc, service.pid, service.uts, service.cgroup]) need(/^service:(.+)$/.exec(mode ?? '')?.[1], true);

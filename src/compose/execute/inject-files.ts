@@ -16,7 +16,7 @@ export async function injectFiles(client: Client, id: string, files: readonly In
 async function copyFiles(client: Client, id: string, files: readonly InjectedFile[]): Promise<void> {
   for (const [folder, group] of Map.groupBy(files, ({ path }) => posix.dirname(path))) {
     const base = await existingFolder(client, id, folder);
-    await client.containers.archivePut(id, base, await tarBytes(members(base, folder, group)), { copyUidGid: true });
+    await client.containers.archivePut(id, base, await tarBytes(members(base, folder, group)));
   }
 }
 
