@@ -1,6 +1,6 @@
 import { containerCapabilities } from './capabilities.ts';
 import { securityOptions } from './security-options.ts';
-import { processCapabilities, processEnv } from './spec.ts';
+import { apparmor, processCapabilities, processEnv } from './spec.ts';
 import type { SpecHostConfig } from './spec-input.ts';
 import type { ProcessSpec } from './types.ts';
 import { resolveUser } from './user.ts';
@@ -35,7 +35,7 @@ export function execSpec(input: ExecSpecInput): ProcessSpec {
     cwd: input.workingDir === '' ? '/' : input.workingDir,
     capabilities: processCapabilities(capabilities),
     noNewPrivileges: security.noNewPrivileges,
-    ...(security.apparmor === undefined || security.apparmor === 'unconfined' || input.privileged ? {} : { apparmorProfile: security.apparmor }),
+    ...(input.privileged ? {} : apparmor(security.apparmor)),
   };
 }
 

@@ -55,8 +55,8 @@ function notFound(quoted: string, program: string): Cause {
 }
 
 function notADirectory(text: string): string {
-  const mount = /mount `?([^'`]*?)'? to `?([^'`]*?)'?: Not a directory/i.exec(text);
+  const mount = /mount [`']?(.*?)[`']? to [`']?(.*?)[`']?: Not a directory/i.exec(text);
+  if (mount === null) return text.replace(/Not a directory/, 'not a directory');
   const hint = 'Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type';
-  if (mount === null) return `${text.replace(/Not a directory/, 'not a directory')}: ${hint}`;
-  return `error mounting "${mount[1]}" to rootfs at "${mount[2]}": not a directory: ${hint}`;
+  return `error mounting "${mount[1]}" to rootfs at "/${mount[2]?.replace(/^\//, '')}": not a directory: ${hint}`;
 }

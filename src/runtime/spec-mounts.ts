@@ -24,18 +24,11 @@ function kernelMounts(input: SpecInput): MountSpec[] {
   const host = input.hostConfig;
   const writable = host.Privileged === true ? [] : ['ro'];
   const guarded = ['nosuid', 'noexec', 'nodev'];
-  const proc: MountSpec =
-    host.PidMode === 'host'
-      ? { destination: '/proc', type: 'bind', source: '/proc', options: ['rbind', ...guarded] }
-      : { destination: '/proc', type: 'proc', source: 'proc', options: guarded };
-  const sysfs: MountSpec = { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...guarded, ...writable] };
-  // Without a network namespace of its own a process may not mount sysfs: the host's is shown instead.
-  const sys: MountSpec = input.netns === undefined ? { ...sysfs, type: 'bind', source: '/sys', options: ['rbind', ...guarded, ...writable] } : sysfs;
   return [
-    proc,
+    { destination: '/proc', type: 'proc', source: 'proc', options: guarded },
     { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k'] },
     { destination: '/dev/pts', type: 'devpts', source: 'devpts', options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'] },
-    sys,
+    { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...guarded, ...writable] },
     {
       destination: '/sys/fs/cgroup',
       type: cgroupHost().version === 2 ? 'cgroup2' : 'cgroup',

@@ -176,6 +176,10 @@ test('startError() tells exit codes as Docker does', () => {
   assert.equal(code('executable file `/x` not found in $PATH: No such file or directory'), 127);
   assert.equal(code('open executable: Permission denied'), 126);
   assert.equal(code('something else'), 128);
+  assert.match(
+    startError('create', JSON.stringify({ msg: 'mount `/etc/passwd` to `etc`: Not a directory' }), ['/x']).message,
+    /error mounting "\/etc\/passwd" to rootfs at "\/etc": not a directory: Are you trying to mount a directory onto a file/,
+  );
 });
 
 test('parsePs() finds the rows by the PID column and keeps blanks in the last one', () => {

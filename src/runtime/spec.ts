@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cgroupHost } from '../linux/index.ts';
 import { containerCapabilities } from './capabilities.ts';
 import { containerDevices } from './devices.ts';
@@ -76,7 +77,7 @@ function specProcess(input: SpecInput, capabilities: readonly string[], security
     capabilities: processCapabilities(capabilities),
     noNewPrivileges: security.noNewPrivileges,
     rlimits: (host.Ulimits ?? []).map(({ Name = '', Soft = 0, Hard = 0 }) => ({ type: `RLIMIT_${Name.toUpperCase()}`, soft: limit(Soft), hard: limit(Hard) })),
-    ...(security.apparmor === undefined || security.apparmor === 'unconfined' ? {} : { apparmorProfile: security.apparmor }),
+    ...apparmor(security.apparmor),
     oomScoreAdj: host.OomScoreAdj ?? 0,
   };
 }
@@ -97,6 +98,15 @@ export function formatSpec(spec: unknown): string {
 /** The three sets of `process.capabilities`; inheritable and ambient ones stay empty (CVE-2022-24769). */
 export function processCapabilities(capabilities: readonly string[]): Record<string, string[]> {
   return { bounding: [...capabilities], effective: [...capabilities], permitted: [...capabilities] };
+}
+
+/** A host without AppArmor ignores the option, as Docker does there. */
+export function apparmor(profile: string | undefined): { apparmorProfile?: string } {
+  return profile === undefined || profile === 'unconfined' || !hostHasAppArmor() ? {} : { apparmorProfile: profile };
+}
+
+function hostHasAppArmor(): boolean {
+  return existsSync('/sys/kernel/security/apparmor/profiles');
 }
 
 /** The environment a process finds: what was asked for, and PATH, HOSTNAME, TERM and HOME where nobody said anything. */
