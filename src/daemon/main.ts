@@ -32,6 +32,12 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+/** An error that nobody caught is a fault to report, never a reason to leave running containers without their engine. */
+function report(error: unknown): void {
+  process.stderr.write(`slipway engine: uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+}
+
+process.on('uncaughtException', report).on('unhandledRejection', report);
 process.on('SIGHUP', () => {});
 process.on('SIGPIPE', () => {});
 main().catch(fail);

@@ -44,15 +44,11 @@ function mountBelow(rootFd: Fd, target: string, { source, readonly, undo }: { so
   if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return;
   const fd = ensureDirectory(rootFd, target);
   if (fd === undefined) return;
-  try {
-    bindMount(source, fdPath(fd), { readonly });
-    const mounted = openInRoot(rootFd, target, openPath | constants.O_DIRECTORY);
-    const at = readlinkSync(fdPath(mounted));
-    closeSync(mounted);
-    undo.defer(() => umount(at, { detach: true }));
-  } finally {
-    closeSync(fd);
-  }
+  // Nobody is inside: the container does not run and its lock is held, so the real path stays what it is.
+  const at = readlinkSync(fdPath(fd));
+  closeSync(fd);
+  bindMount(source, at, { readonly });
+  undo.defer(() => umount(at, { detach: true }));
 }
 
 /** Makes a directory and those above it without ever leaving the tree; undefined where something else is in the way. */
