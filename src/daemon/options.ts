@@ -14,7 +14,7 @@ export interface DaemonOptions {
   /** Empty: Docker's own pools. */
   readonly addressPools: readonly AddressPool[];
   readonly nftTable: string;
-  readonly pidFile: string | undefined;
+  readonly pidFile: string;
   readonly logDriver: 'json-file' | 'local' | 'none';
   readonly logOptions: Readonly<Record<string, string>>;
   readonly insecureRegistries: readonly string[];
@@ -32,7 +32,7 @@ export const defaultOptions: DaemonOptions = {
   bridgePrefix: 'slw',
   addressPools: [],
   nftTable: 'slipway',
-  pidFile: undefined,
+  pidFile: '/run/slipway/slipway.pid',
   logDriver: 'json-file',
   logOptions: {},
   insecureRegistries: [],
@@ -54,7 +54,7 @@ export const engineFlags = {
   'bridge-prefix': { type: 'string', help: 'Beginning of the names of bridges and links, at most 8 characters (default "slw")' },
   'address-pool': { type: 'string', multiple: true, help: 'Pool for new networks: base=CIDR,size=BITS; may be repeated' },
   'nft-table': { type: 'string', help: 'Name of the nftables table (default "slipway")' },
-  pidfile: { type: 'string', help: 'File for the process id' },
+  pidfile: { type: 'string', help: 'File for the process id (default "slipway.pid" in the exec root)' },
   'log-driver': { type: 'string', help: 'Log driver of containers that name none: json-file, local or none (default "json-file")' },
   'log-opt': { type: 'string', multiple: true, help: 'Option of the default log driver: max-size=20m' },
   'insecure-registry': { type: 'string', multiple: true, help: 'Registry that may be spoken to without TLS, or with any certificate: host[:port] or CIDR' },
@@ -68,14 +68,15 @@ export const engineFlags = {
 export function parseDaemonOptions(argv: readonly string[]): DaemonOptions | undefined {
   const values = readFlags(argv);
   if (values.help) return undefined;
+  const execRoot = absolute('exec-root', values['exec-root'] ?? defaultOptions.execRoot);
   const options: DaemonOptions = {
     dataRoot: absolute('data-root', values['data-root'] ?? defaultOptions.dataRoot),
-    execRoot: absolute('exec-root', values['exec-root'] ?? defaultOptions.execRoot),
+    execRoot,
     hosts: values.host?.map(parseHostAddress) ?? defaultOptions.hosts,
     bridgePrefix: values['bridge-prefix'] ?? defaultOptions.bridgePrefix,
     addressPools: values['address-pool']?.map(parsePool) ?? [],
     nftTable: values['nft-table'] ?? defaultOptions.nftTable,
-    pidFile: values.pidfile,
+    pidFile: values.pidfile ?? `${execRoot}/slipway.pid`,
     logDriver: logDriver(values['log-driver'] ?? 'json-file'),
     logOptions: Object.fromEntries((values['log-opt'] ?? []).map(pair)),
     insecureRegistries: values['insecure-registry'] ?? [],

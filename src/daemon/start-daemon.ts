@@ -55,7 +55,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     addresses.push(await listen(server, host));
     if (host.kind === 'unix') undo.defer(() => rmSync(host.path, { force: true }));
   }
-  if (options.pidFile !== undefined) writePidFile(options.pidFile, undo);
+  writePidFile(options.pidFile, undo);
   const close = once(undo.move());
   void engine
     .startRestored()

@@ -61,7 +61,8 @@ async function bringUp(engine: EngineContext, container: Container, undo: AsyncD
   const { hostConfig, config } = container.record;
   const snapshot = engine.snapshots.active(container.id);
   if (!snapshot) throw new EngineError('DATA_LOSS', `The root file system of container ${container.id} is missing`);
-  snapshot.mount();
+  // What goes with its run need not outlive a power cut: nothing is flushed.
+  snapshot.mount({ volatile: hostConfig.AutoRemove });
   undo.defer(() => snapshot.unmount());
   if (hostConfig.IpcMode === 'shareable') {
     openSharedMemory(engine, container);

@@ -48,7 +48,7 @@ test('housekeeping', { skip: cannotRun(), timeout: 120_000 }, async (t) => {
   });
 
   await t.test('stats, top and size measure the running container', async () => {
-    for await (const sample of await client.containers.stats('second', { stream: false })) {
+    for await (const sample of client.containers.stats('second', { stream: false })) {
       assert.ok((sample.memory_stats.usage ?? 0) > 0 && (sample.cpu_stats.system_cpu_usage ?? 0) > 0);
       assert.ok((sample.networks?.['eth0']?.rx_bytes ?? -1) >= 0);
     }
