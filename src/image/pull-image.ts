@@ -29,12 +29,23 @@ import type { ImageRecord, TransferOptions } from './types.ts';
 export async function pullImage(context: ImageContext, text: string, options: TransferOptions = {}): Promise<ImageRecord> {
   const reference = parseReference(text);
   const repository = await openRemote(context, reference, options);
-  if (!options.allTags) return await pullOne(context, { repository, reference: withDefaultTag(reference), options });
-  let last: ImageRecord | undefined;
-  for (const tag of await repository.tags(options.signal))
-    last = await pullOne(context, { repository, reference: { domain: reference.domain, path: reference.path, tag }, options });
+  const wanted = options.allTags ? await taggedAll(repository, reference, options) : [withDefaultTag(reference)];
+  const pulled: Pulled[] = [];
+  for (const one of wanted) pulled.push(await pullOne(context, { repository, reference: one, options }));
+  const last = pulled.at(-1);
   if (!last) throw new EngineError('NOT_FOUND', `repository ${familiarName(reference)} has no tags`);
-  return last;
+  const news = pulled.some(({ isNew }) => isNew) ? 'Downloaded newer image' : 'Image is up to date';
+  options.onProgress?.({ status: `Status: ${news} for ${familiarReference(options.allTags ? reference : withDefaultTag(reference))}` });
+  return last.image;
+}
+
+async function taggedAll(repository: RemoteRepository, { domain, path }: Reference, { signal }: TransferOptions): Promise<readonly Reference[]> {
+  return (await repository.tags(signal)).map((tag) => ({ domain, path, tag }));
+}
+
+interface Pulled {
+  readonly image: ImageRecord;
+  readonly isNew: boolean;
 }
 
 interface Pull {
@@ -43,7 +54,7 @@ interface Pull {
   readonly options: TransferOptions;
 }
 
-async function pullOne(context: ImageContext, pull: Pull): Promise<ImageRecord> {
+async function pullOne(context: ImageContext, pull: Pull): Promise<Pulled> {
   const { reference, options } = pull;
   const send = options.onProgress ?? ((): void => {});
   const top = await fetchManifest(pull, reference.digest ?? reference.tag ?? 'latest');
@@ -55,9 +66,8 @@ async function pullOne(context: ImageContext, pull: Pull): Promise<ImageRecord> 
   context.library.addManifests(image.id, [top.digest, fetched.digest]);
   nameImage(context, image.id, { reference, digest: top.digest });
   send({ status: `Digest: ${top.digest}` });
-  send({ status: `Status: ${before === image.id ? 'Image is up to date' : 'Downloaded newer image'} for ${familiarReference(reference)}` });
   context.publish({ Action: 'pull', id: familiarReference(reference), attributes: { name: familiarName(reference) } });
-  return context.library.image(image.id);
+  return { image: context.library.image(image.id), isNew: before !== image.id };
 }
 
 function nameImage(context: ImageContext, id: Digest, { reference, digest }: { readonly reference: Reference; readonly digest: Digest }): void {

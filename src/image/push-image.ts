@@ -1,7 +1,7 @@
 import { createGzip } from 'node:zlib';
 
 import { EngineError, isEngineError, Semaphore, shortId, SingleFlight } from '../base/index.ts';
-import { familiarName, formatReference, isIndex, MediaType, parseManifest, parseReference, repositoryOf } from '../oci/index.ts';
+import { familiarName, familiarReference, formatReference, isIndex, MediaType, parseManifest, parseReference, repositoryOf } from '../oci/index.ts';
 import type { Descriptor, Digest, Manifest, Reference } from '../oci/index.ts';
 import type { RemoteRepository } from '../registry/index.ts';
 import type { ImageContext } from './context.ts';
@@ -16,9 +16,17 @@ export async function pushImage(context: ImageContext, text: string, options: Tr
   const { tag: _, ...bare } = reference;
   options.onProgress?.({ status: `The push refers to repository [${repositoryOf(reference)}]` });
   const tags = tagsToPush(context, reference);
-  if (tags.length === 0) throw new EngineError('NOT_FOUND', `An image does not exist locally with the tag: ${familiarName(reference)}`);
+  if (tags.length === 0) throw nothingToPush(context, reference);
   const repository = await context.registry.repository(bare, { auth: options.auth, access: 'push', signal: options.signal });
   for (const [tag, id] of tags) await pushTag(context, { repository, tag, id, options });
+}
+
+/** Docker tells a repository that is not here from a tag that it lacks. */
+function nothingToPush({ library }: ImageContext, reference: Reference): EngineError {
+  const prefix = repositoryOf(reference);
+  const hasOthers = [...library.names().keys()].some((name) => name.startsWith(`${prefix}:`) || name.startsWith(`${prefix}@`));
+  const text = hasOthers ? `tag does not exist: ${familiarReference(reference)}` : `An image does not exist locally with the tag: ${familiarName(reference)}`;
+  return new EngineError('NOT_FOUND', text);
 }
 
 function tagsToPush({ library }: ImageContext, reference: Reference): readonly (readonly [tag: string, id: Digest])[] {

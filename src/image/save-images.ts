@@ -6,7 +6,7 @@ import type { Descriptor, Digest, Manifest } from '../oci/index.ts';
 import { directoryEntry, fileEntry, writeTar } from '../tar/index.ts';
 import type { TarSource } from '../tar/index.ts';
 import type { ImageContext } from './context.ts';
-import { isIdPrefix, resolveImage } from './find-image.ts';
+import { findImage, isIdPrefix } from './find-image.ts';
 import { noSuchImage } from './library.ts';
 import type { ImageRow, Library } from './library.ts';
 
@@ -43,7 +43,8 @@ function chosenBy(library: Library, text: string): readonly { readonly id: Diges
   const prefix = text.includes('@') || isDigest(text) ? '' : repositoryPrefix(text);
   const tagged = prefix === '' ? [] : [...library.names()].filter(([name]) => name.startsWith(prefix));
   if (tagged.length > 0) return tagged.map(([name, id]) => ({ id, names: [name] }));
-  const id = resolveImage(library, text);
+  const id = findImage(library, text);
+  if (!id) throw noSuchImage(text);
   if (isDigest(text) || isIdPrefix(id, text)) return [{ id, names: [] }];
   const reference = parseReference(text);
   return [{ id, names: reference.digest ? [] : [formatReference(withDefaultTag(reference))] }];

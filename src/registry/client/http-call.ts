@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import type { Agent as HttpAgent, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Agent as HttpsAgent } from 'node:https';
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -81,7 +82,7 @@ function unreachable(call: HttpCall, error: unknown): unknown {
 /** What Go's net/http would say, as far as people know it. */
 function reason(url: URL, error: unknown): string {
   const code = systemCode(error) ?? '';
-  const address = `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
+  const address = dialled(url, error);
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${url.hostname}: no such host`;
   if (code === 'EAI_AGAIN') return `dial tcp: lookup ${url.hostname}: temporary failure in name resolution`;
   if (code === 'ECONNREFUSED') return `dial tcp ${address}: connect: connection refused`;
@@ -91,6 +92,13 @@ function reason(url: URL, error: unknown): string {
   if (certificateErrors.has(code)) return `tls: failed to verify certificate: x509: ${certificateErrors.get(code)}`;
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'http: server gave HTTP response to HTTPS client';
   return messageOf(error);
+}
+
+/** The address that was tried first, "[::1]:5000", where the system tells it. */
+function dialled(url: URL, error: unknown): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  const address = typeof first === 'object' && first !== null && 'address' in first && typeof first.address === 'string' ? first.address : url.hostname;
+  return `${isIP(address) === 6 ? `[${address}]` : address}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`;
 }
 
 const certificateErrors: ReadonlyMap<string, string> = new Map([
