@@ -159,7 +159,8 @@ async function makeLayer(op: FileOp, context: OpContext, { vertex, key, base, pr
   const alone = op.kind === 'copy' && op.link;
   const active = snapshots.prepare(snapshotKey, alone ? undefined : base.chainId);
   try {
-    active.mount();
+    // A step that is not finished is thrown away: nothing of it need be flushed.
+    active.mount({ volatile: true });
     if (op.kind === 'copy') await runCopy(op, context, { root: active.target, progress, signal });
     else if (op.kind === 'run') await runCommand(op, context, { root: active.target, progress, signal });
     else makeFolder(active.target, op.path);
