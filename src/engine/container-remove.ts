@@ -21,12 +21,17 @@ export async function removeContainer(engine: EngineContext, reference: string, 
   const container = engine.containers.resolve(reference);
   if (container.state.status === 'removing') throw new EngineError('CONFLICT', `removal of container ${reference} is already in progress`);
   refuseRunning(container, reference, options);
-  const { status } = container.state;
   container.pendingRestart?.abort();
-  container.update({ stoppedByUser: true });
-  if (container.task) await endRun(engine, container, { signal: 'KILL', cause: 'remove' });
+  if (container.task) await killForRemoval(engine, container);
   using _ = options.locked ? undefined : await container.lock.acquire();
-  if (engine.containers.find(container.id) !== container) return;
+  if (engine.containers.find(container.id) !== container) {
+    if (options.force) return; // Somebody else removed it, `--rm` for example: that is what was asked for.
+    throw new EngineError('NOT_FOUND', `No such container: ${reference}`);
+  }
+  // It may have been started while we waited for the lock.
+  refuseRunning(container, reference, options);
+  if (container.task) await killForRemoval(engine, container);
+  const { status } = container.state;
   container.setState({ status: 'removing' });
   try {
     await container.teardown;
@@ -40,6 +45,11 @@ export async function removeContainer(engine: EngineContext, reference: string, 
   await container.forgotten;
   await rm(containerDir(engine, container.id), { recursive: true, force: true });
   collectLater(engine);
+}
+
+async function killForRemoval(engine: EngineContext, container: Container): Promise<void> {
+  container.update({ stoppedByUser: true });
+  await endRun(engine, container, { signal: 'KILL', cause: 'remove' });
 }
 
 function refuseRunning(container: Container, reference: string, options: RemoveOptions): void {

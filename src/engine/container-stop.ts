@@ -24,6 +24,8 @@ export async function stopContainer(engine: EngineContext, reference: string, op
   if (options.signal) parseSignal(options.signal);
   if (!container.isRunning) throw new EngineError('NOT_MODIFIED', '');
   container.update({ stoppedByUser: true });
+  // A next run may be coming up just now: it is let come up, and then ended.
+  using _ = container.state.status === 'restarting' ? await container.lock.acquire() : undefined;
   if (cancelRestart(engine, container)) return;
   await endRun(engine, container, { ...options, cause: 'stop' });
   publishContainerEvent(engine, container, 'stop');

@@ -75,3 +75,38 @@ test('restart policies and health checks', { skip: cannotRun(), timeout: 120_000
     }
   });
 });
+
+test('verbs at the same moment', { skip: cannotRun(), timeout: 120_000 }, async (t) => {
+  await using engine = await startTestEngine();
+  const { client } = engine;
+
+  await t.test('a forced removal during a start leaves neither container nor process', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { Id: id } = await client.containers.create({ Image: 'busybox', Cmd: ['sleep', '1000'] });
+      const [, removed] = await Promise.allSettled([client.containers.start(id), client.containers.remove(id, { force: true })]);
+      assert.equal(removed.status, 'fulfilled');
+      await assert.rejects(client.containers.inspect(id), { code: 'NOT_FOUND' });
+    }
+  });
+
+  await t.test('a stop between two runs of a restart policy is the end', async () => {
+    const id = await start(engine, 'flapping', 'exit 1', { HostConfig: { RestartPolicy: { Name: 'always' } } });
+    for (let round = 1; round <= 4; round++) {
+      await untilEvent(engine, 'flapping', 'die', round);
+      await client.containers.stop(id, { timeoutSeconds: 0 });
+      const { State: state } = await client.containers.inspect(id);
+      assert.deepEqual([state.Status, state.Running], ['exited', false]);
+      await client.containers.start(id);
+    }
+    await client.containers.remove(id, { force: true });
+  });
+
+  await t.test('two starts, two stops and two removals do the work once', async () => {
+    const { Id: id } = await client.containers.create({ Image: 'busybox', Cmd: ['sleep', '1000'] });
+    await Promise.all([client.containers.start(id), client.containers.start(id)]);
+    await Promise.all([client.containers.stop(id, { timeoutSeconds: 0 }), client.containers.stop(id, { timeoutSeconds: 0 })]);
+    const results = await Promise.allSettled([client.containers.remove(id), client.containers.remove(id)]);
+    assert.ok(results.some(({ status }) => status === 'fulfilled'));
+    assert.deepEqual(await client.containers.list({ all: true }), []);
+  });
+});
