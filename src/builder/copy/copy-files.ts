@@ -5,7 +5,7 @@ import { EngineError, systemCode } from '../../base/index.ts';
 import { chmodAt, chownAt, fdPath, FileKind, linkAt, mkdirAt, mknodAt, openPath, rmdirAt, setXattr, symlinkAt, unlinkAt, utimesAt } from '../../linux/index.ts';
 import type { SourceNode } from '../source/node.ts';
 import type { Selected, SelectedEntry } from '../source/select.ts';
-import { parseModeChange } from './mode-change.ts';
+import { isAbsoluteMode, parseModeChange } from './mode-change.ts';
 import type { ModeChange } from './mode-change.ts';
 import { resolveOwner } from './owner.ts';
 import type { Owner } from './owner.ts';
@@ -19,7 +19,7 @@ export function copyFiles(job: CopyJob): void {
     const owner = job.chown === undefined ? undefined : resolveOwner(rootFd, job.chown);
     using folders = new TargetFolders(rootFd, owner ?? { uid: 0, gid: 0 }, newestTime(job.selected));
     using source = openSource(job);
-    const copier = new Copier(folders, source, owner, job.chmod === undefined ? undefined : parseModeChange(job.chmod));
+    const copier = new Copier(folders, source, { owner, chmod: job.chmod });
     for (const selected of job.selected) copier.copy(selected, job.destination);
   } finally {
     closeSync(rootFd);
@@ -79,13 +79,16 @@ class Copier {
   readonly #source: OpenSource;
   readonly #owner: Owner | undefined;
   readonly #chmod: ModeChange | undefined;
+  /** Mode of a folder that the copy itself makes; 0755 when undefined. */
+  readonly #folderMode: number | undefined;
   readonly #linked = new Map<string, { folder: string; name: string }>();
 
-  constructor(folders: TargetFolders, source: OpenSource, owner: Owner | undefined, chmod: ModeChange | undefined) {
+  constructor(folders: TargetFolders, source: OpenSource, { owner, chmod }: { owner: Owner | undefined; chmod: string | undefined }) {
     this.#folders = folders;
     this.#source = source;
     this.#owner = owner;
-    this.#chmod = chmod;
+    this.#chmod = chmod === undefined ? undefined : parseModeChange(chmod);
+    this.#folderMode = chmod !== undefined && isAbsoluteMode(chmod) ? Number.parseInt(chmod, 8) : undefined;
   }
 
   copy(selected: Selected, destination: string): void {
@@ -93,8 +96,10 @@ class Copier {
     if (!first) return;
     const isFolder = destination.endsWith('/') || selected.parents !== '';
     const path = posix.resolve('/', destination, selected.parents);
-    if (first.node.type === 'directory') this.#copyFolder(selected.entries, path);
-    else if (isFolder || this.#folders.isFolder(path)) this.#place(first, path, selected.name);
+    if (first.node.type === 'directory') {
+      if (this.#folderMode !== undefined && !isFolder && !this.#folders.isFolder(path)) this.#folders.make(path, this.#folderMode);
+      this.#copyFolder(selected.entries, path);
+    } else if (isFolder || this.#folders.isFolder(path)) this.#place(first, path, selected.name);
     else {
       const real = this.#folders.followLinks(path);
       this.#place(first, posix.dirname(real), posix.basename(real));

@@ -3,9 +3,14 @@ import { EngineError } from '../../base/index.ts';
 /** What `--chmod` makes of a file's mode. */
 export type ModeChange = (mode: number, isFolder: boolean) => number;
 
+/** True for a mode in digits, which says all: a folder that a copy makes gets it as well. */
+export function isAbsoluteMode(text: string): boolean {
+  return /^[0-7]{1,5}$/.test(text) && Number.parseInt(text, 8) <= 0o7777;
+}
+
 /** Parses "755", "0644" or a symbolic mode as chmod(1) takes it: "u=rw,go+r", "a+X". Throws INVALID_ARGUMENT with Docker's text. */
 export function parseModeChange(text: string): ModeChange {
-  if (/^[0-7]{1,5}$/.test(text) && Number.parseInt(text, 8) <= 0o7777) {
+  if (isAbsoluteMode(text)) {
     const mode = Number.parseInt(text, 8);
     return () => mode;
   }

@@ -35,6 +35,12 @@ export class TargetFolders implements Disposable {
     return fd;
   }
 
+  /** Makes a folder that is not there with a mode of its own. */
+  make(path: string, mode: number): void {
+    this.ensure(path);
+    chmodAt(this.ensure(posix.dirname(path)), posix.basename(path), mode);
+  }
+
   /** Gives the folder this time at the end, whatever is put into it meanwhile. */
   setTime(path: string, seconds: number): void {
     this.#times.set(path, Math.trunc(seconds));

@@ -72,7 +72,7 @@ async function apply(
       return note(applyHealthcheck(state, instruction));
     case 'onbuild':
       state.settings.OnBuild = [...(state.settings.OnBuild ?? []), instruction.expression];
-      return note(`ONBUILD ${instruction.expression}`);
+      return; // The config holds it; history does not tell.
     case 'workdir':
       return applyWorkdir(state, services, state.scope.word(instruction.word, range), range, triggered);
     case 'copy':

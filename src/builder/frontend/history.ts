@@ -20,7 +20,7 @@ export function pairsText(pairs: readonly KeyValue[]): string {
 
 /** `RUN |1 VERSION=2 /bin/sh -c make`: arguments that the step saw come before the command. */
 export function runText(args: ReadonlyMap<string, string | undefined>, valueOf: (name: string) => string | undefined, command: readonly string[]): string {
-  const seen = [...args].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${valueOf(name) ?? value}`]));
+  const seen = [...args].map(([name, value]) => `${name}=${valueOf(name) ?? value ?? ''}`);
   return ['RUN', ...(seen.length > 0 ? [`|${seen.length}`, ...seen] : []), ...command].join(' ');
 }
 
