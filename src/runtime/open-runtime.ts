@@ -37,6 +37,8 @@ class HostRuntime implements Runtime {
   readonly #waiting = new WaitingStreams();
   /** Live shims by container id: a new start waits until the last run's shim has cleaned up. */
   readonly #links = new Map<string, ShimLink>();
+  /** Run directories that are being removed: a new start waits for that too. */
+  readonly #removals = new Map<string, Promise<void>>();
 
   constructor(options: RuntimeOptions, zygote: Zygote, oci: OciRuntimes) {
     this.#zygote = zygote;
@@ -54,6 +56,7 @@ class HostRuntime implements Runtime {
   async start(options: StartOptions): Promise<Task> {
     const waiting = this.#waiting.take(options.id);
     await this.#links.get(options.id)?.gone;
+    await this.#removals.get(options.id)?.catch(() => {}); // its failure is its caller's
     const place = this.#place(options.id, this.#choose(options.runtime));
     const { link, facts } = await this.#startOnce(place, options, waiting);
     this.#keep(options.id, link);
@@ -91,7 +94,13 @@ class HostRuntime implements Runtime {
 
   async forget(id: string): Promise<void> {
     await this.#links.get(id)?.gone;
-    removeRunDir(join(this.#containers, id));
+    const removal = removeRunDir(join(this.#containers, id));
+    this.#removals.set(id, removal);
+    try {
+      await removal;
+    } finally {
+      if (this.#removals.get(id) === removal) this.#removals.delete(id);
+    }
   }
 
   run(argv: readonly string[], options: { input?: Uint8Array; signal?: AbortSignal } = {}): Promise<RunResult> {

@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, unlinkSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, unlinkSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { systemCode } from '../base/index.ts';
 import { connectUnix, fdPath } from '../linux/index.ts';
@@ -34,8 +35,8 @@ export function prepareRunDir(dir: string): void {
   }
 }
 
-export function removeRunDir(dir: string): void {
-  rmSync(dir, { recursive: true, force: true });
+export async function removeRunDir(dir: string): Promise<void> {
+  await rm(dir, { recursive: true, force: true });
 }
 
 /** Connects to the container's shim, however long the path is; undefined when no shim listens. */

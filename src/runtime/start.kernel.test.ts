@@ -110,6 +110,16 @@ suite('starting a container', { skip: skipReason }, () => {
     for (let round = 0; round < 10; round++) assert.equal((await (await rig.runtime.start(options)).exited).exitCode, 0);
   });
 
+  test('start() while the last run is being forgotten waits for that', async () => {
+    const options = rig.startOptions(['sh', '-c', 'sleep 0.05; exit 6']);
+    for (let round = 0; round < 5; round++) {
+      const task = await rig.runtime.start(options);
+      assert.equal((await task.exited).exitCode, 6);
+      void rig.runtime.forget(options.id);
+    }
+    await rig.runtime.forget(options.id);
+  });
+
   test('start() with runc behaves the same', async (t) => {
     if (rig.runtime.runtimes['runc'] === undefined) return t.skip('runc is not installed');
     const result = await rig.run(['sh', '-c', 'grep ^Seccomp: /proc/self/status; exit 3'], { runtime: 'runc' });
