@@ -68,7 +68,8 @@ async function connect(...where: Parameters<typeof import('./connect/open-client
 }
 
 function checkLogLevel(level: string): void {
-  if (!['debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic', 'trace'].includes(level)) throw new ExitError(1, `Unable to parse logging level: ${level}`);
+  if (!['debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic', 'trace'].includes(level))
+    throw new ExitError(1, `Unable to parse logging level: ${level}`);
 }
 
 /** `slipway logs x | head` ends when the reader goes; so does every other program. */

@@ -35,7 +35,13 @@ function groupHelp(path: string, group: GroupSpec, width: number): string {
   if (flags) parts.push(`Options:\n${flags}`);
   const inner = group.commands.filter((one) => one.kind === 'group' && !one.hidden);
   if (inner.length > 0) parts.push(commandList('Management Commands', inner, width));
-  parts.push(commandList('Commands', group.commands.filter((one) => one.kind === 'command' && !one.hidden), width));
+  parts.push(
+    commandList(
+      'Commands',
+      group.commands.filter((one) => one.kind === 'command' && !one.hidden),
+      width,
+    ),
+  );
   return `${parts.join('\n\n')}\n\nRun '${path} COMMAND --help' for more information on a command.\n`;
 }
 

@@ -29,8 +29,11 @@ export function referenceProblem(name: string): string | undefined {
   const { repository } = splitReference(name);
   const path = registryOf(name) === 'docker.io' ? repository.replace(/^(index\.)?docker\.io\//, '') : repository.slice(repository.indexOf('/') + 1);
   if (/^[a-f0-9]{64}$/.test(name)) return `invalid repository name (${name}), cannot specify 64-byte hexadecimal strings`;
-  if (/[A-Z]/.test(path) && /^[A-Za-z0-9._/-]+$/.test(path)) return `invalid reference format: repository name (${path.includes('/') || registryOf(name) !== 'docker.io' ? path : `library/${path}`}) must be lowercase`;
-  return /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/.test(path) && tagIsFine(name) ? undefined : 'invalid reference format';
+  if (/[A-Z]/.test(path) && /^[A-Za-z0-9._/-]+$/.test(path))
+    return `invalid reference format: repository name (${path.includes('/') || registryOf(name) !== 'docker.io' ? path : `library/${path}`}) must be lowercase`;
+  return /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/.test(path) && tagIsFine(name)
+    ? undefined
+    : 'invalid reference format';
 }
 
 function tagIsFine(name: string): boolean {

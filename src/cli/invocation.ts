@@ -17,7 +17,7 @@ export interface Invocation {
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
   /** The user's config.json; read at the first call. */
-  config(): ConfigFile;
+  readonly config: () => ConfigFile;
   /** The engine that this call speaks to: by -H, context or environment; started when it is the default one and nobody answers. */
-  connect(): Promise<Client>;
+  readonly connect: () => Promise<Client>;
 }

@@ -29,7 +29,9 @@ export async function planText(plans: readonly PrunePlan[]): Promise<string> {
   const { humanSize } = await import('../format/units.ts');
   const filled = plans.filter(({ items }) => items.length > 0);
   if (filled.length === 0) return 'Nothing to remove.\n';
-  const text = filled.map(({ title, items }) => `${title}:\n${items.map(({ line, bytes }) => `  ${line}${bytes === undefined ? '' : `  ${humanSize(bytes)}`}\n`).join('')}`);
+  const text = filled.map(
+    ({ title, items }) => `${title}:\n${items.map(({ line, bytes }) => `  ${line}${bytes === undefined ? '' : `  ${humanSize(bytes)}`}\n`).join('')}`,
+  );
   const total = filled.flatMap(({ items }) => items).reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   return `${text.join('')}Would free ${humanSize(total)}.\n`;
 }

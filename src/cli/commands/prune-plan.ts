@@ -32,7 +32,9 @@ function imageLine({ Id, RepoTags }: ImageSummary): string {
 /** The networks that a prune would remove: of the user's own making, and no container on them. */
 export async function networkPlan(client: Client, filters: Filters): Promise<PrunePlan> {
   const [networks, containers] = await Promise.all([client.networks.list({ type: ['custom'] }), client.containers.list({ all: true })]);
-  const used = new Set(containers.flatMap(({ NetworkSettings }) => Object.entries(NetworkSettings?.Networks ?? {}).flatMap(([name, { NetworkID }]) => [name, NetworkID])));
+  const used = new Set(
+    containers.flatMap(({ NetworkSettings }) => Object.entries(NetworkSettings?.Networks ?? {}).flatMap(([name, { NetworkID }]) => [name, NetworkID])),
+  );
   const unused = networks.filter((one) => !used.has(one.Id) && !used.has(one.Name) && fits(filters, one.Labels, Date.parse(one.Created) / 1000));
   return { title: 'Networks', items: unused.map(({ Id, Name }) => ({ line: `${Id.slice(0, 12)}  ${Name}` })) };
 }
@@ -41,7 +43,10 @@ export async function networkPlan(client: Client, filters: Filters): Promise<Pru
 export async function volumePlan(client: Client, filters: Filters, all: boolean): Promise<PrunePlan> {
   const { Volumes } = await client.system.df(['volume']);
   const everyOne = all || (filters['all'] ?? []).some((value) => /^(1|t|true)$/i.test(value));
-  const unused = (Volumes ?? []).filter(({ Labels, UsageData }) => UsageData?.RefCount === 0 && (everyOne || Labels?.['com.docker.volume.anonymous'] !== undefined) && fits(filters, Labels, undefined));
+  const unused = (Volumes ?? []).filter(
+    ({ Labels, UsageData }) =>
+      UsageData?.RefCount === 0 && (everyOne || Labels?.['com.docker.volume.anonymous'] !== undefined) && fits(filters, Labels, undefined),
+  );
   return { title: 'Volumes', items: unused.map(({ Name, UsageData }) => ({ line: Name, bytes: UsageData?.Size })) };
 }
 
@@ -49,7 +54,10 @@ export async function volumePlan(client: Client, filters: Filters, all: boolean)
 export async function buildCachePlan(client: Client, filters: Filters, all: boolean): Promise<PrunePlan> {
   const { BuildCache } = await client.system.df(['build-cache']);
   const unused = (BuildCache ?? []).filter(({ InUse, Shared, CreatedAt }) => !InUse && (all || !Shared) && fits(filters, {}, Date.parse(CreatedAt) / 1000));
-  return { title: 'Build cache', items: unused.map(({ ID, Type, Description, Size }) => ({ line: `${ID.slice(0, 12)}  ${Description || Type}`, bytes: Size })) };
+  return {
+    title: 'Build cache',
+    items: unused.map(({ ID, Type, Description, Size }) => ({ line: `${ID.slice(0, 12)}  ${Description || Type}`, bytes: Size })),
+  };
 }
 
 function fits(filters: Filters, labels: Readonly<Record<string, string>> | null | undefined, created: number | undefined): boolean {

@@ -8,7 +8,9 @@ export interface Candidate {
 }
 
 /** What a place takes: fixed candidates, or names that somebody else has to look up. `prefix` stands before each name ("--network="). */
-export type Place = { readonly kind: 'candidates'; readonly candidates: readonly Candidate[] } | { readonly kind: 'lookup'; readonly what: Completion; readonly word: string; readonly prefix: string };
+export type Place =
+  | { readonly kind: 'candidates'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'lookup'; readonly what: Completion; readonly word: string; readonly prefix: string };
 
 /** Decides from the table what the last of `words` can become; the words before it are complete. Pure. */
 export function placeOf(root: GroupSpec, words: readonly string[]): Place {
@@ -20,7 +22,11 @@ export function placeOf(root: GroupSpec, words: readonly string[]): Place {
   const named = inline && flags.find((one) => `--${one.name}` === inline[1]);
   if (named && !ended) return valueOf(named, inline[2] ?? '', `${inline[1]}=`);
   if (word.startsWith('-') && !ended) return fixed(flagCandidates(flags), word);
-  if (!spec) return fixed(group.commands.filter((one) => !one.hidden).map((one) => ({ value: one.name, description: one.summary })), word);
+  if (!spec)
+    return fixed(
+      group.commands.filter((one) => !one.hidden).map((one) => ({ value: one.name, description: one.summary })),
+      word,
+    );
   const rules = spec.complete ?? [];
   const rule = rules[position] ?? (spec.maxArgs === undefined && !spec.wordEndsFlags ? rules.at(-1) : undefined);
   return rule === undefined ? { kind: 'candidates', candidates: [] } : lookup(rule, word, '');
@@ -75,7 +81,10 @@ function valueOf(flag: FlagSpec, word: string, prefix: string): Place {
 
 function lookup(what: Completion, word: string, prefix: string): Place {
   if (typeof what === 'string') return { kind: 'lookup', what, word, prefix };
-  return fixed(what.map((value) => ({ value: prefix + value })), prefix + word);
+  return fixed(
+    what.map((value) => ({ value: prefix + value })),
+    prefix + word,
+  );
 }
 
 function fixed(candidates: readonly Candidate[], word: string): Place {
@@ -84,5 +93,8 @@ function fixed(candidates: readonly Candidate[], word: string): Place {
 
 function flagCandidates(flags: readonly FlagSpec[]): Candidate[] {
   const shown = flags.filter((one) => !one.hidden).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return [...shown.map((one) => ({ value: `--${one.name}`, description: one.help.split('\n')[0] ?? '' })), { value: '--help', description: 'Print usage' }].filter((one, at, all) => all.findIndex(({ value }) => value === one.value) === at);
+  return [
+    ...shown.map((one) => ({ value: `--${one.name}`, description: one.help.split('\n')[0] ?? '' })),
+    { value: '--help', description: 'Print usage' },
+  ].filter((one, at, all) => all.findIndex(({ value }) => value === one.value) === at);
 }

@@ -41,7 +41,9 @@ export class ContextStore {
   /** All contexts, by name. */
   list(): ContextMeta[] {
     const ids = entries(`${this.#directory}/meta`);
-    return ids.map((id) => JSON.parse(readFileSync(`${this.#directory}/meta/${id}/meta.json`, 'utf8')) as ContextMeta).toSorted((a, b) => (a.Name < b.Name ? -1 : 1));
+    return ids
+      .map((id) => JSON.parse(readFileSync(`${this.#directory}/meta/${id}/meta.json`, 'utf8')) as ContextMeta)
+      .toSorted((a, b) => (a.Name < b.Name ? -1 : 1));
   }
 
   /** A context, or undefined when there is none of this name. */

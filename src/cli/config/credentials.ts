@@ -19,11 +19,18 @@ export async function storeCredentials(config: ConfigFile, registry: string, aut
   const helper = helperOf(config, key);
   const { identitytoken: token } = auth;
   if (helper) {
-    await callHelper(helper, 'store', JSON.stringify({ ServerURL: key, Username: token ? '<token>' : (auth.username ?? ''), Secret: token ?? auth.password ?? '' }));
+    await callHelper(
+      helper,
+      'store',
+      JSON.stringify({ ServerURL: key, Username: token ? '<token>' : (auth.username ?? ''), Secret: token ?? auth.password ?? '' }),
+    );
     config.save({ auths: { ...config.values.auths, [key]: {} } });
     return undefined;
   }
-  const entry = { auth: Buffer.from(`${auth.username ?? ''}:${token ? '' : (auth.password ?? '')}`).toString('base64'), ...(token ? { identitytoken: token } : {}) };
+  const entry = {
+    auth: Buffer.from(`${auth.username ?? ''}:${token ? '' : (auth.password ?? '')}`).toString('base64'),
+    ...(token ? { identitytoken: token } : {}),
+  };
   config.save({ auths: { ...config.values.auths, [key]: entry } });
   return `${config.directory}/config.json`;
 }
@@ -73,14 +80,17 @@ async function askHelper(helper: string, key: string): Promise<AuthConfig> {
 
 async function callHelper(helper: string, verb: 'store' | 'erase', input: string): Promise<void> {
   const { code, output } = await runHelper(helper, verb, input);
-  if (code !== 0 && !/credentials not found/.test(output)) throw new Error(`error ${verb === 'store' ? 'storing' : 'erasing'} credentials - err: exit status ${code}, out: \`${output.trim()}\``);
+  if (code !== 0 && !/credentials not found/.test(output))
+    throw new Error(`error ${verb === 'store' ? 'storing' : 'erasing'} credentials - err: exit status ${code}, out: \`${output.trim()}\``);
 }
 
 /** Source: docker/docker-credential-helpers, "Development": the verb is an argument, the input comes on stdin, the answer goes to stdout. */
 async function runHelper(helper: string, verb: string, input: string): Promise<{ code: number; output: string }> {
   const program = `docker-credential-${helper}`;
   const child = spawn(program, [verb], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const failed = once(child, 'error').then(([error]) => Promise.reject(new Error(`error getting credentials - err: exec: ${JSON.stringify(program)}: executable file not found in $PATH`, { cause: error })));
+  const failed = once(child, 'error').then(([error]) =>
+    Promise.reject(new Error(`error getting credentials - err: exec: ${JSON.stringify(program)}: executable file not found in $PATH`, { cause: error })),
+  );
   failed.catch(() => undefined);
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);

@@ -45,7 +45,10 @@ async function contextEndpoint(name: string, config: ConfigFile): Promise<Endpoi
   const store = new ContextStore(config.directory);
   const meta = store.find(name);
   if (!meta) {
-    throw new ExitError(1, `Failed to initialize: unable to resolve docker endpoint: context ${JSON.stringify(name)}: context not found: open ${store.metaPath(name)}/meta.json: no such file or directory`);
+    throw new ExitError(
+      1,
+      `Failed to initialize: unable to resolve docker endpoint: context ${JSON.stringify(name)}: context not found: open ${store.metaPath(name)}/meta.json: no such file or directory`,
+    );
   }
   const endpoint = meta.Endpoints['docker'];
   const tls = tlsOptions(store.tlsFiles(name), endpoint?.SkipTLSVerify ?? false);

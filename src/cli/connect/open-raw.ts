@@ -7,7 +7,10 @@ import { ExitError } from '../parse/usage-error.ts';
 export async function openRaw(host: string): Promise<Socket> {
   const where = parseHost(host);
   if (where.kind === 'ssh') throw new ExitError(1, `cannot pass a connection on to ${host}: name the engine's own socket`);
-  const socket = where.kind === 'unix' ? createConnection({ path: where.path, allowHalfOpen: true }) : createConnection({ host: where.hostname, port: where.port, allowHalfOpen: true });
+  const socket =
+    where.kind === 'unix'
+      ? createConnection({ path: where.path, allowHalfOpen: true })
+      : createConnection({ host: where.hostname, port: where.port, allowHalfOpen: true });
   await once(socket, 'connect');
   return socket;
 }

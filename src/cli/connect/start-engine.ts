@@ -12,7 +12,10 @@ const PATIENCE_MS = 30_000;
 /** Starts the engine of the default socket in the background and returns when it answers. Of several callers at once, one starts it and all wait. */
 export async function startEngine(socket: string): Promise<void> {
   if (process.getuid?.() !== 0) {
-    throw new ExitError(1, `Cannot connect to the Slipway engine at unix://${socket}: it is not running, and only root can start it. Run the command with sudo, or start it once with "sudo slipway engine".`);
+    throw new ExitError(
+      1,
+      `Cannot connect to the Slipway engine at unix://${socket}: it is not running, and only root can start it. Run the command with sudo, or start it once with "sudo slipway engine".`,
+    );
   }
   mkdirSync(dirname(socket), { recursive: true, mode: 0o755 });
   const lock = takeLock(`${socket}.starting`);

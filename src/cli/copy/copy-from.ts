@@ -32,7 +32,10 @@ export async function copyFrom(client: Client, container: string, source: string
   const path = options.follow ? await followed(client, container, source) : source;
   const { stat, tar } = await client.containers.archiveGet(container, path);
   try {
-    const plan = planCopy({ path: source.endsWith('/.') || /(^|\/)\.$/.test(source) ? `${stat.name}/.` : stat.name, isDirectory: isGoDirectory(stat.mode) }, localDestination(target));
+    const plan = planCopy(
+      { path: source.endsWith('/.') || /(^|\/)\.$/.test(source) ? `${stat.name}/.` : stat.name, isDirectory: isGoDirectory(stat.mode) },
+      localDestination(target),
+    );
     await unpack(tar as AsyncIterable<Buffer>, { ...plan, from: stat.name }, options);
   } finally {
     tar.destroy();
@@ -57,7 +60,8 @@ function localDestination(target: string): Destination {
   const there = statSync(path, { throwIfNoEntry: false }) ?? (lstatSync(path, { throwIfNoEntry: false }) ? dangling(path) : undefined);
   if (!there) {
     const parent = parentOf(path.replace(/(.)\/+$/, '$1'));
-    if (!statSync(parent, { throwIfNoEntry: false })?.isDirectory()) throw new ExitError(1, `invalid output path: directory ${JSON.stringify(parent)} does not exist`);
+    if (!statSync(parent, { throwIfNoEntry: false })?.isDirectory())
+      throw new ExitError(1, `invalid output path: directory ${JSON.stringify(parent)} does not exist`);
     return { path, exists: false, isDirectory: false };
   }
   return { path: there.isDirectory() ? realpathSync(path) : path, exists: true, isDirectory: there.isDirectory() };

@@ -14,9 +14,14 @@ async function* members(path: string, name: string, follow: boolean): AsyncGener
     yield { entry: entryOf(stats, 'directory', name) };
     for (const child of (await readdir(path)).toSorted()) yield* members(`${path}/${child}`, name === '.' ? child : `${name}/${child}`, false);
   } else if (stats.isSymbolicLink()) yield { entry: { ...entryOf(stats, 'symlink', name), linkName: await readlink(path) } };
-  else if (stats.isFile()) yield { entry: { ...entryOf(stats, 'file', name), sizeBytes: stats.size }, body: stats.size > 0 ? createReadStream(path, { end: stats.size - 1, highWaterMark: 1 << 18 }) : [] };
+  else if (stats.isFile())
+    yield {
+      entry: { ...entryOf(stats, 'file', name), sizeBytes: stats.size },
+      body: stats.size > 0 ? createReadStream(path, { end: stats.size - 1, highWaterMark: 1 << 18 }) : [],
+    };
   else if (stats.isFIFO()) yield { entry: entryOf(stats, 'fifo', name) };
-  else if (stats.isCharacterDevice() || stats.isBlockDevice()) yield { entry: { ...entryOf(stats, stats.isBlockDevice() ? 'block' : 'character', name), ...deviceOf(stats) } };
+  else if (stats.isCharacterDevice() || stats.isBlockDevice())
+    yield { entry: { ...entryOf(stats, stats.isBlockDevice() ? 'block' : 'character', name), ...deviceOf(stats) } };
   // Sockets cannot be archived; tar and Docker leave them out, too.
 }
 

@@ -1,4 +1,20 @@
-import { chownSync, closeSync, constants, futimesSync, lstatSync, lutimesSync, lchownSync, mkdirSync, openSync, symlinkSync, unlinkSync, writeSync, chmodSync, utimesSync, linkSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  constants,
+  futimesSync,
+  lstatSync,
+  lutimesSync,
+  lchownSync,
+  mkdirSync,
+  openSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+  chmodSync,
+  utimesSync,
+  linkSync,
+} from 'node:fs';
 import { readTar, type TarEntry } from '../../tar/index.ts';
 import { ExitError } from '../parse/usage-error.ts';
 import { type CopyPlan, renameMember } from './copy-place.ts';
@@ -106,7 +122,8 @@ class Writer {
     const target = this.#safeName(entry.linkName ?? '');
     this.#makeParents(target);
     const source = `${this.#plan.directory}/${target}`;
-    if (!lstatSync(source, { throwIfNoEntry: false })?.isFile()) throw new ExitError(1, `cannot link ${JSON.stringify(entry.path)}: ${JSON.stringify(entry.linkName)} is no file of the archive`);
+    if (!lstatSync(source, { throwIfNoEntry: false })?.isFile())
+      throw new ExitError(1, `cannot link ${JSON.stringify(entry.path)}: ${JSON.stringify(entry.linkName)} is no file of the archive`);
     this.#clear(path);
     linkSync(source, path);
   }
@@ -121,4 +138,3 @@ class Writer {
     if (this.#options.keepOwner) chown(path, entry.uid, entry.gid);
   }
 }
-

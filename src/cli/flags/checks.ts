@@ -7,7 +7,8 @@ import { splitComma } from '../parse/split-comma.ts';
 type Check = (value: string) => string | undefined;
 
 /** --attach: one of the three streams. */
-export const checkAttach: Check = (value) => (['stdin', 'stdout', 'stderr'].includes(value.toLowerCase()) ? undefined : 'valid streams are STDIN, STDOUT and STDERR');
+export const checkAttach: Check = (value) =>
+  ['stdin', 'stdout', 'stderr'].includes(value.toLowerCase()) ? undefined : 'valid streams are STDIN, STDOUT and STDERR';
 
 /** --label: a name must be there. */
 export const checkLabel: Check = (value) => {
@@ -35,7 +36,16 @@ export const checkLink: Check = (value) => {
 /** --sysctl: only settings that a namespace holds. */
 export const checkSysctl: Check = (value) => {
   const name = value.split('=')[0] ?? '';
-  const namespaced = ['kernel.msgmax', 'kernel.msgmnb', 'kernel.msgmni', 'kernel.sem', 'kernel.shmall', 'kernel.shmmax', 'kernel.shmmni', 'kernel.shm_rmid_forced'].includes(name);
+  const namespaced = [
+    'kernel.msgmax',
+    'kernel.msgmnb',
+    'kernel.msgmni',
+    'kernel.sem',
+    'kernel.shmall',
+    'kernel.shmmax',
+    'kernel.shmmni',
+    'kernel.shm_rmid_forced',
+  ].includes(name);
   return value.includes('=') && (namespaced || /^(net\.|fs\.mqueue\.)/.test(name)) ? undefined : `sysctl '${value}' is not allowed`;
 };
 
@@ -43,18 +53,36 @@ export const checkSysctl: Check = (value) => {
 export const checkUlimit: Check = (value) => {
   const [name, limits, ...more] = value.split('=');
   if (!name || limits === undefined || more.length > 0) return `invalid ulimit argument: ${value}`;
-  if (!ULIMITS.includes(name)) return `invalid ulimit type: ${name}`;
+  if (!ULIMITS.has(name)) return `invalid ulimit type: ${name}`;
   const [soft = '', hard, ...rest] = limits.split(':');
   if (rest.length > 0) return `too many limit value arguments - ${limits}, can only have up to two, \`soft[:hard]\``;
   for (const one of [soft, hard ?? soft]) if (!/^-?\d+$/.test(one)) return `strconv.ParseInt: parsing ${JSON.stringify(one)}: invalid syntax`;
-  if (hard !== undefined && Number(hard) !== -1 && (Number(soft) === -1 || Number(soft) > Number(hard))) return `ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`;
+  if (hard !== undefined && Number(hard) !== -1 && (Number(soft) === -1 || Number(soft) > Number(hard)))
+    return `ulimit soft limit must be less than or equal to hard limit: ${soft} > ${hard}`;
   return undefined;
 };
 
-const ULIMITS = ['core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc', 'rss', 'rtprio', 'rttime', 'sigpending', 'stack'];
+const ULIMITS = new Set([
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+]);
 
 /** --device-cgroup-rule: "c 42:* rmw". */
-export const checkDeviceCgroupRule: Check = (value) => (/^[acb] (\d+|\*):(\d+|\*) [rwm]{1,3}$/.test(value) ? undefined : `invalid device cgroup format '${value}'`);
+export const checkDeviceCgroupRule: Check = (value) =>
+  /^[acb] (\d+|\*):(\d+|\*) [rwm]{1,3}$/.test(value) ? undefined : `invalid device cgroup format '${value}'`;
 
 /** --blkio-weight-device: "path:weight". */
 export const checkBlkioDevice: Check = (value) => {
@@ -84,7 +112,8 @@ export const checkGpus: Check = (value) => {
   for (const part of splitComma(value)) {
     const [key = '', setting] = part.split('=');
     const count = setting === undefined ? key : key === 'count' ? setting : undefined;
-    if (count !== undefined && count !== 'all' && !/^-?\d+$/.test(count)) return `invalid count (${count}): value must be either "all" or an integer: invalid syntax`;
+    if (count !== undefined && count !== 'all' && !/^-?\d+$/.test(count))
+      return `invalid count (${count}): value must be either "all" or an integer: invalid syntax`;
     if (setting !== undefined && !['count', 'driver', 'device', 'capabilities', 'options'].includes(key)) return `unexpected key '${key}' in '${part}'`;
   }
   return undefined;

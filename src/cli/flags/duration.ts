@@ -7,7 +7,7 @@ export function parseDuration(text: string): number {
   if (!body) throw new Error(`time: invalid duration ${quoted}`);
   if (body === '0') return 0;
   let total = 0;
-  for (let rest = body; rest !== ''; ) {
+  for (let rest = body; rest !== '';) {
     const match = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest);
     if (!match) throw new Error(`time: invalid duration ${quoted}`);
     const unit = match[2] ?? '';

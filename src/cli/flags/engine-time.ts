@@ -9,7 +9,8 @@ export function engineTime(text: string, name = '', now: number = Date.now()): s
   if (/^\d+(\.\d+)?$/.test(text)) return text;
   const date = /^(\d{4}-\d\d-\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   const millis = date ? Date.parse(`${date[1]}T${date[2] ?? '00'}:${date[3] ?? '00'}:${date[4] ?? '00'}${date[6] ?? ''}`) : Number.NaN;
-  if (Number.isNaN(millis)) throw new ExitError(1, `${name ? `invalid value for ${JSON.stringify(name)}: ` : ''}failed to parse value as time or duration: ${JSON.stringify(text)}`);
+  if (Number.isNaN(millis))
+    throw new ExitError(1, `${name ? `invalid value for ${JSON.stringify(name)}: ` : ''}failed to parse value as time or duration: ${JSON.stringify(text)}`);
   const fraction = (date?.[5] ?? '.').slice(1).padEnd(9, '0').slice(0, 9);
   return `${Math.floor(millis / 1000)}.${fraction}`;
 }

@@ -5,7 +5,14 @@ import type { ConfigFile, ProxySettings } from '../config/config-file.ts';
 /** Variables of --env-file files and -e flags, in that order. "NAME" alone takes the caller's value; where there is none, a flag takes the image's variable away and a line of a file counts for nothing. */
 export function readEnvironment(files: readonly string[], flags: readonly string[], env: NodeJS.ProcessEnv): string[] {
   const valued = (line: string): string => (line.includes('=') || env[line] === undefined ? line : `${line}=${env[line]}`);
-  return [...files.flatMap((file) => readLines(file, 'variable').map(valued).filter((line) => line.includes('='))), ...flags.map(valued)];
+  return [
+    ...files.flatMap((file) =>
+      readLines(file, 'variable')
+        .map(valued)
+        .filter((line) => line.includes('=')),
+    ),
+    ...flags.map(valued),
+  ];
 }
 
 /** Labels of --label-file files and --label flags. */

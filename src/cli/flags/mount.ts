@@ -13,14 +13,14 @@ export function parseMount(text: string): Mount {
     const equals = field.indexOf('=');
     const key = (equals < 0 ? field : field.slice(0, equals)).trim().toLowerCase();
     const value = equals < 0 ? undefined : field.slice(equals + 1);
-    if (value === undefined && !FLAGS.includes(key)) throw new Error(`invalid field '${field}' must be a key=value pair`);
+    if (value === undefined && !FLAGS.has(key)) throw new Error(`invalid field '${field}' must be a key=value pair`);
     if (key === 'source' || key === 'src') source = value ?? '';
     else applyField(draft, options, key, value, field);
   }
   return finish(draft, source, options);
 }
 
-const FLAGS = ['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive', 'bind-create-src'];
+const FLAGS = new Set(['readonly', 'ro', 'volume-nocopy', 'bind-nonrecursive', 'bind-create-src']);
 
 function applyField(draft: Draft, options: Map<string, string>, key: string, value: string | undefined, field: string): void {
   switch (key) {
@@ -93,7 +93,12 @@ function finish(draft: Draft, source: string, options: ReadonlyMap<string, strin
   if (draft.BindOptions && type !== 'bind') throw new Error(`cannot mix 'bind-*' options with mount type '${type}'`);
   if (draft.TmpfsOptions && type !== 'tmpfs') throw new Error(`cannot mix 'tmpfs-*' options with mount type '${type}'`);
   checkRecursion(draft);
-  return { ...draft, Type: type, Target: draft.Target, ...(source === '' ? {} : { Source: type === 'bind' && /^\.\.?(\/|$)/.test(source) ? absolute(source) : source }) };
+  return {
+    ...draft,
+    Type: type,
+    Target: draft.Target,
+    ...(source === '' ? {} : { Source: type === 'bind' && /^\.\.?(\/|$)/.test(source) ? absolute(source) : source }),
+  };
 }
 
 function checkRecursion({ BindOptions: bind, ReadOnly: readOnly }: Draft): void {

@@ -23,7 +23,13 @@ export async function inspectObjects(call: Invocation, names: readonly string[],
       if (!isEngineError(error, 'NOT_FOUND') && !(error instanceof ExitError)) break;
     }
   }
-  stdout.write(template ? templateText(call, template, found, values) : format === 'json' ? `[${found.map((one) => one.trim()).join(',')}]\n` : `${indentJson(`[${found.join(',')}]`, '    ')}\n`);
+  stdout.write(
+    template
+      ? templateText(call, template, found, values)
+      : format === 'json'
+        ? `[${found.map((one) => one.trim()).join(',')}]\n`
+        : `${indentJson(`[${found.join(',')}]`, '    ')}\n`,
+  );
   if (failures.length > 0) stderr.write(`${failures.join('\n')}\n`);
   return failures.length > 0 ? 1 : 0;
 }

@@ -7,7 +7,9 @@ export function alignTabs(text: string): string {
   const lines = (ended ? text.slice(0, -1) : text).split('\n').map((line) => line.split('\t'));
   const widths = lines.map(() => [] as number[]);
   layOut(lines, widths, 0, lines.length, 0);
-  const written = lines.map((cells, row) => cells.map((cell, column) => (column === cells.length - 1 ? cell : padTo(cell, widths[row]?.[column] ?? 0))).join(''));
+  const written = lines.map((cells, row) =>
+    cells.map((cell, column) => (column === cells.length - 1 ? cell : padTo(cell, widths[row]?.[column] ?? 0))).join(''),
+  );
   return written.join('\n') + (ended ? '\n' : '');
 }
 
@@ -33,5 +35,5 @@ function padTo(cell: string, width: number): string {
 }
 
 function displayWidth(text: string): number {
-  return /^[\x20-\x7e]*$/.test(text) ? text.length : [...text].length;
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : Array.from(text).length;
 }

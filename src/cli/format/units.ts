@@ -61,7 +61,7 @@ export function ago(unixSeconds: number, now: number = Date.now() / 1000): strin
 
 /** The first `width` characters; cut ones end in "…". */
 export function ellipsis(text: string, width: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   if (letters.length <= width) return text;
   if (width <= 1) return letters.slice(0, width).join('');
   return `${letters.slice(0, width - 1).join('')}…`;

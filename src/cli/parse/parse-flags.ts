@@ -80,7 +80,7 @@ class FlagReader {
   }
 
   #readShort(cluster: string): void {
-    for (let rest = cluster; rest !== ''; ) {
+    for (let rest = cluster; rest !== '';) {
       const letter = rest.charAt(0);
       const spec = this.#specs.find((one) => one.short === letter);
       if (!spec && letter === 'h') {

@@ -5,8 +5,24 @@ import { UsageError } from './usage-error.ts';
 
 /** What the words of a call name. `path` begins with the program's name. */
 export type Resolved =
-  | { readonly kind: 'command'; readonly path: string; readonly groups: readonly GroupSpec[]; readonly spec: CommandSpec; readonly globals: Flags; readonly flags: Flags; readonly args: readonly string[] }
-  | { readonly kind: 'help'; readonly path: string; readonly groups: readonly GroupSpec[]; readonly spec: CommandSpec | GroupSpec; readonly asked: boolean; readonly shortHelp: boolean; readonly globals: Flags };
+  | {
+      readonly kind: 'command';
+      readonly path: string;
+      readonly groups: readonly GroupSpec[];
+      readonly spec: CommandSpec;
+      readonly globals: Flags;
+      readonly flags: Flags;
+      readonly args: readonly string[];
+    }
+  | {
+      readonly kind: 'help';
+      readonly path: string;
+      readonly groups: readonly GroupSpec[];
+      readonly spec: CommandSpec | GroupSpec;
+      readonly asked: boolean;
+      readonly shortHelp: boolean;
+      readonly globals: Flags;
+    };
 
 /** Finds the command that `words` name and reads its flags. Throws UsageError with the text that Docker would print. */
 export function resolveCommand(program: string, root: GroupSpec, words: readonly string[]): Resolved {
@@ -62,7 +78,14 @@ function helpFor(program: string, root: GroupSpec, words: readonly string[], glo
   return { kind: 'help', path, groups, spec, asked: true, shortHelp: false, globals };
 }
 
-function readCommand(path: string, groups: readonly GroupSpec[], spec: CommandSpec, words: readonly string[], globals: Flags, groupFlags: Flags | undefined): Resolved {
+function readCommand(
+  path: string,
+  groups: readonly GroupSpec[],
+  spec: CommandSpec,
+  words: readonly string[],
+  globals: Flags,
+  groupFlags: Flags | undefined,
+): Resolved {
   if (spec.raw) return { kind: 'command', path, groups, spec, globals, flags: new Flags(), args: words };
   const shared = groups.slice(1).flatMap((group) => group.flags ?? []);
   const specs: FlagSpec[] = [...spec.flags, ...shared.filter((one) => !spec.flags.some((own) => own.name === one.name || own.short === one.short))];
@@ -74,7 +97,13 @@ function readCommand(path: string, groups: readonly GroupSpec[], spec: CommandSp
   return { kind: 'command', path, groups, spec, globals, flags: into, args: parsed.args };
 }
 
-function readFlags(path: string, usage: string, specs: readonly FlagSpec[], words: readonly string[], options: { wordEndsFlags: boolean; into: Flags }): ReturnType<typeof parseFlags> {
+function readFlags(
+  path: string,
+  usage: string,
+  specs: readonly FlagSpec[],
+  words: readonly string[],
+  options: { wordEndsFlags: boolean; into: Flags },
+): ReturnType<typeof parseFlags> {
   try {
     return parseFlags(specs, words, options);
   } catch (error) {

@@ -1,4 +1,18 @@
-import { checkAddHost, checkAttach, checkBlkioDevice, checkDeviceCgroupRule, checkGpus, checkIp, checkLabel, checkLink, checkMount, checkNetwork, checkSysctl, checkThrottle, checkUlimit } from '../flags/checks.ts';
+import {
+  checkAddHost,
+  checkAttach,
+  checkBlkioDevice,
+  checkDeviceCgroupRule,
+  checkGpus,
+  checkIp,
+  checkLabel,
+  checkLink,
+  checkMount,
+  checkNetwork,
+  checkSysctl,
+  checkThrottle,
+  checkUlimit,
+} from '../flags/checks.ts';
 import { flag } from './define.ts';
 import type { FlagSpec } from './types.ts';
 
@@ -50,7 +64,9 @@ export const containerConfigFlags: readonly FlagSpec[] = [
   flag('', 'health-start-interval', 'duration', 'Pause between two checks while it starts', { default: '0s' }),
   flag('', 'health-start-period', 'duration', 'Time to start up in which failures do not count', { default: '0s' }),
   flag('', 'health-timeout', 'duration', 'Longest time that one check may take', { default: '0s' }),
-  flag('', 'health-on-failure', 'string', 'What to do when it turns unhealthy: "none", "kill", "restart" or "stop"', { complete: ['none', 'kill', 'restart', 'stop'] }),
+  flag('', 'health-on-failure', 'string', 'What to do when it turns unhealthy: "none", "kill", "restart" or "stop"', {
+    complete: ['none', 'kill', 'restart', 'stop'],
+  }),
   flag('', 'help', 'bool', 'Print usage'),
   flag('h', 'hostname', 'string', 'Host name of the container'),
   flag('', 'init', 'bool', 'Put a small init in front that passes signals on and reaps children'),

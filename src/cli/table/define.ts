@@ -23,7 +23,7 @@ export const tableFormat = flag(
   'format',
   'string',
   [
-    "Print with a template of your own:",
+    'Print with a template of your own:',
     "'table':            Columns with headers (default)",
     "'table TEMPLATE':   Columns with headers, from a Go template",
     "'json':             One JSON object a line",
@@ -31,7 +31,7 @@ export const tableFormat = flag(
   ].join('\n'),
 );
 
-const objectFormatHelp = ["Print with a template of your own:", "'json':             JSON", "'TEMPLATE':         A Go template"].join('\n');
+const objectFormatHelp = ['Print with a template of your own:', "'json':             JSON", "'TEMPLATE':         A Go template"].join('\n');
 
 /** The -f/--format flag of commands that print one object. */
 export const objectFormat = flag('f', 'format', 'string', objectFormatHelp);

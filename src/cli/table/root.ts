@@ -13,7 +13,10 @@ export const globalFlags: readonly FlagSpec[] = [
   flag('c', 'context', 'string', 'Context to use (goes before SLIPWAY_HOST and the context in use)', { complete: 'context' }),
   flag('D', 'debug', 'bool', 'Say more when something fails'),
   flag('H', 'host', 'list', 'Socket of the engine ("unix:///run/slipway/slipway.sock", "tcp://host:2375", "ssh://host")'),
-  flag('l', 'log-level', 'string', 'How much to report: "debug", "info", "warn", "error" or "fatal"', { default: 'info', complete: ['debug', 'info', 'warn', 'error', 'fatal'] }),
+  flag('l', 'log-level', 'string', 'How much to report: "debug", "info", "warn", "error" or "fatal"', {
+    default: 'info',
+    complete: ['debug', 'info', 'warn', 'error', 'fatal'],
+  }),
   flag('', 'tls', 'bool', 'Use TLS'),
   flag('', 'tlscacert', 'string', 'Trust only certificates that this CA signed', { complete: 'file' }),
   flag('', 'tlscert', 'string', 'Your certificate', { complete: 'file' }),
@@ -22,7 +25,17 @@ export const globalFlags: readonly FlagSpec[] = [
   flag('v', 'version', 'bool', 'Print the version and end'),
 ];
 
-const groups: readonly GroupSpec[] = [builderGroup, composeGroup, containerGroup, contextGroup, imageGroup, networkGroup, registryGroup, systemGroup, volumeGroup];
+const groups: readonly GroupSpec[] = [
+  builderGroup,
+  composeGroup,
+  containerGroup,
+  contextGroup,
+  imageGroup,
+  networkGroup,
+  registryGroup,
+  systemGroup,
+  volumeGroup,
+];
 
 /** Every group whose commands may have short forms, in the order of help. */
 export const managementGroups: readonly GroupSpec[] = groups;
@@ -40,8 +53,27 @@ export const root: GroupSpec = {
   name: '',
   summary: 'Build, run and share containers',
   flags: globalFlags,
-  commands: [...groups, ...topCommands, ...[...shortForms.values()].map(({ spec }) => ({ ...spec, name: spec.short ?? spec.name, aliases: [] })), ...unsupportedCommands],
+  commands: [
+    ...groups,
+    ...topCommands,
+    ...[...shortForms.values()].map(({ spec }) => ({ ...spec, name: spec.short ?? spec.name, aliases: [] })),
+    ...unsupportedCommands,
+  ],
 };
 
 /** Commands that help lists first. */
-export const commonNames: readonly string[] = ['run', 'exec', 'ps', 'build', 'pull', 'push', 'images', 'login', 'logout', 'search', 'version', 'info', 'compose'];
+export const commonNames: readonly string[] = [
+  'run',
+  'exec',
+  'ps',
+  'build',
+  'pull',
+  'push',
+  'images',
+  'login',
+  'logout',
+  'search',
+  'version',
+  'info',
+  'compose',
+];

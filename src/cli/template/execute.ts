@@ -86,7 +86,12 @@ class Execution {
     const { variables, declares } = node.pipeline;
     const value = this.#commands(node.pipeline, dot);
     const entries = entriesOf(value);
-    if (!entries) throw this.#error(node.pipeline.at, node.pipeline.commands.map((command) => command.words.map(textOf).join(' ')).join(' | '), `range can't iterate over ${printValue(value)}`);
+    if (!entries)
+      throw this.#error(
+        node.pipeline.at,
+        node.pipeline.commands.map((command) => command.words.map(textOf).join(' ')).join(' | '),
+        `range can't iterate over ${printValue(value)}`,
+      );
     if (entries.length === 0) return this.#nodes(node.otherwise, dot);
     for (const [key, element] of entries) {
       try {
@@ -163,7 +168,12 @@ class Execution {
       const value = args[at];
       if (typeof value === 'string') continue;
       const blamed = rest[at] ?? word;
-      const why = blamed.kind === 'constant' ? `expected string; found ${blamed.text}` : value === undefined || value === null ? 'invalid value; expected string' : `wrong type for value; expected string; got ${typeName(value)}`;
+      const why =
+        blamed.kind === 'constant'
+          ? `expected string; found ${blamed.text}`
+          : value === undefined || value === null
+            ? 'invalid value; expected string'
+            : `wrong type for value; expected string; got ${typeName(value)}`;
       throw this.#error(blamed.at, textOf(blamed), why);
     }
   }
@@ -246,7 +256,23 @@ class Execution {
 /** Which arguments of a function must be texts. */
 const TEXT_ARGUMENTS: Readonly<Record<string, readonly number[]>> = { split: [0, 1], join: [1], title: [0], lower: [0], upper: [0], pad: [0], truncate: [0] };
 
-const FIXED_ARGUMENTS: Readonly<Record<string, number>> = { not: 1, len: 1, ne: 2, lt: 2, le: 2, gt: 2, ge: 2, json: 1, split: 2, join: 2, title: 1, lower: 1, upper: 1, pad: 3, truncate: 2 };
+const FIXED_ARGUMENTS: Readonly<Record<string, number>> = {
+  not: 1,
+  len: 1,
+  ne: 2,
+  lt: 2,
+  le: 2,
+  gt: 2,
+  ge: 2,
+  json: 1,
+  split: 2,
+  join: 2,
+  title: 1,
+  lower: 1,
+  upper: 1,
+  pad: 3,
+  truncate: 2,
+};
 
 function entriesOf(value: unknown): (readonly [unknown, unknown])[] | undefined {
   if (value === undefined || value === null || value instanceof GoNil) return [];

@@ -14,8 +14,14 @@ export const functions: Readonly<Record<string, Function>> = {
   print: (...values) => goPrint(values),
   printf: (format, ...values) => goFormat(text('printf', format), values),
   println: (...values) => `${values.map((value) => printValue(value, false)).join(' ')}\n`,
-  html: (...values) => goPrint(values).replaceAll('&', '&amp;').replaceAll("'", '&#39;').replaceAll('"', '&#34;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
-  js: (...values) => JSON.stringify(goPrint(values)).slice(1, -1).replaceAll("'", String.raw`\'`).replaceAll('<', String.raw`\u003C`).replaceAll('>', String.raw`\u003E`),
+  html: (...values) =>
+    goPrint(values).replaceAll('&', '&amp;').replaceAll("'", '&#39;').replaceAll('"', '&#34;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+  js: (...values) =>
+    JSON.stringify(goPrint(values))
+      .slice(1, -1)
+      .replaceAll("'", String.raw`\'`)
+      .replaceAll('<', String.raw`\u003C`)
+      .replaceAll('>', String.raw`\u003E`),
   urlquery: (...values) => encodeURIComponent(goPrint(values)).replaceAll('%20', '+'),
   eq: (first, ...others) => equal(first, others),
   ne: (a, b) => !same(a, b),
@@ -30,7 +36,7 @@ export const functions: Readonly<Record<string, Function>> = {
   lower: (value) => text('lower', value).toLowerCase(),
   upper: (value) => text('upper', value).toUpperCase(),
   pad: (value, left, right) => pad(text('pad', value), Number(left), Number(right)),
-  truncate: (value, length) => [...text('truncate', value)].slice(0, Number(length)).join(''),
+  truncate: (value, size) => Array.from(text('truncate', value)).slice(0, Number(size)).join(''),
 };
 
 /** In the header row of a table these leave the header's word as it is. */
@@ -45,12 +51,14 @@ export const headerFunctions: Readonly<Record<string, Function>> = {
 
 /** JSON as Docker's `json` writes it: nil is null; rows of lists have their HTML characters escaped, other values not. */
 export function goJson(value: unknown): string {
-  const text = plainJson(value);
-  return value instanceof View ? text.replaceAll(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) : text;
+  const json = plainJson(value);
+  return value instanceof View ? json.replaceAll(/[<>&]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) : json;
 }
 
 function plainJson(value: unknown): string {
-  return JSON.stringify(value ?? null, (_, inner: unknown) => (inner instanceof Map ? Object.fromEntries([...(inner as Map<string, unknown>)].toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner));
+  return JSON.stringify(value ?? null, (_, inner: unknown) =>
+    inner instanceof Map ? Object.fromEntries([...(inner as Map<string, unknown>)].toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
 }
 
 function text(name: string, value: unknown): string {
@@ -77,7 +85,7 @@ function index(value: unknown, key: unknown): unknown {
     if (key < 0 || key >= value.length) throw new TemplateError(`error calling index: index out of range: ${key}`);
     return typeof value === 'string' ? Buffer.from(value)[key] : value[key];
   }
-  if (isRecord(value)) return value[String(key as string)];
+  if (isRecord(value)) return value[String(key)];
   throw new TemplateError(`error calling index: can't index item of type ${typeName(value)}`);
 }
 
@@ -127,14 +135,17 @@ function goPrint(values: readonly unknown[]): string {
 
 function goFormat(format: string, values: readonly unknown[]): string {
   let at = 0;
-  const written = format.replaceAll(/%([-+# 0]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g, (_, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
-    if (verb === '%') return '%';
-    if (at >= values.length) return `%!${verb}(MISSING)`;
-    const body = formatOne(verb, values[at++], precision === undefined ? undefined : Number(precision), flags);
-    const size = Number(width ?? 0);
-    if (flags.includes('-')) return body.padEnd(size);
-    return flags.includes('0') && verb !== 's' ? body.padStart(size, '0') : body.padStart(size);
-  });
+  const written = format.replaceAll(
+    /%([-+# 0]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g,
+    (_, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
+      if (verb === '%') return '%';
+      if (at >= values.length) return `%!${verb}(MISSING)`;
+      const body = formatOne(verb, values[at++], precision === undefined ? undefined : Number(precision), flags);
+      const size = Number(width ?? 0);
+      if (flags.includes('-')) return body.padEnd(size);
+      return flags.includes('0') && verb !== 's' ? body.padStart(size, '0') : body.padStart(size);
+    },
+  );
   const extra = values.slice(at).map((value) => `${typeName(value)}=${printValue(value, false)}`);
   return extra.length === 0 ? written : `${written}%!(EXTRA ${extra.join(', ')})`;
 }
@@ -153,7 +164,7 @@ function formatOne(verb: string, value: unknown, precision: number | undefined, 
     case 'f':
       return sign + Number(value).toFixed(precision ?? 6);
     case 't':
-      return String(value as boolean);
+      return String(value);
     case 'x':
       return typeof value === 'number' ? value.toString(16) : Buffer.from(printValue(value, false)).toString('hex');
     case 'X':

@@ -7,7 +7,20 @@ const MAPS = new Set([
 ]); // prettier-ignore
 
 /** Names under which Docker's objects hold a pointer, nil where the JSON says null or leaves the key out. */
-const POINTERS = new Set(['Health', 'Healthcheck', 'IPAMConfig', 'Init', 'MemorySwappiness', 'OomKillDisable', 'PidsLimit', 'Platform', 'SizeRootFs', 'SizeRw', 'StopTimeout', 'UsageData']);
+const POINTERS = new Set([
+  'Health',
+  'Healthcheck',
+  'IPAMConfig',
+  'Init',
+  'MemorySwappiness',
+  'OomKillDisable',
+  'PidsLimit',
+  'Platform',
+  'SizeRootFs',
+  'SizeRw',
+  'StopTimeout',
+  'UsageData',
+]);
 
 /** Keys that the engine leaves out when they are empty, and what Docker's objects hold then. */
 const OMITTED: ReadonlyMap<string, unknown> = new Map<string, unknown>([

@@ -3,7 +3,25 @@ export class TemplateError extends Error {}
 
 /** One word inside {{ }}, or text around it. `space` is the blank between words, which parts arguments. */
 export interface Token {
-  readonly kind: 'text' | 'open' | 'close' | 'field' | 'variable' | 'identifier' | 'number' | 'string' | 'char' | 'declare' | 'assign' | 'comma' | 'pipe' | 'lparen' | 'rparen' | 'dot' | 'space' | 'eof';
+  readonly kind:
+    | 'text'
+    | 'open'
+    | 'close'
+    | 'field'
+    | 'variable'
+    | 'identifier'
+    | 'number'
+    | 'string'
+    | 'char'
+    | 'declare'
+    | 'assign'
+    | 'comma'
+    | 'pipe'
+    | 'lparen'
+    | 'rparen'
+    | 'dot'
+    | 'space'
+    | 'eof';
   readonly text: string;
   readonly at: number;
 }
@@ -60,7 +78,7 @@ function trimText(text: string, start: boolean, end: boolean): string {
 
 function lexAction(source: string, start: number, tokens: Token[]): { at: number; trim: boolean } {
   let depth = 0;
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const trim = /^\s-\}\}/.test(source.slice(at, at + 4));
     if (trim || source.startsWith('}}', at)) {
       if (depth > 0) throw lexError(source, at, 'unclosed left paren');

@@ -152,7 +152,10 @@ class Parser {
         throw this.#error(`unexpected ${shown(after)} in operand`);
       }
     }
-    if (words.length === 0) throw this.#error(this.#peek().kind === 'close' || this.#peek().kind === 'rparen' ? `missing value for ${context}` : `unexpected ${shown(this.#peek())} in ${context}`);
+    if (words.length === 0)
+      throw this.#error(
+        this.#peek().kind === 'close' || this.#peek().kind === 'rparen' ? `missing value for ${context}` : `unexpected ${shown(this.#peek())} in ${context}`,
+      );
     return { words, at: first.at };
   }
 
@@ -163,7 +166,8 @@ class Parser {
     const names: string[] = [];
     while (this.#peek().kind === 'field') names.push(this.#next().text.slice(1));
     if (term.kind === 'field' || term.kind === 'variable') return { ...term, names: [...term.names, ...names], at };
-    if (term.kind === 'constant' || term.kind === 'nil') throw this.#error(`unexpected . after term ${JSON.stringify(term.kind === 'nil' ? 'nil' : term.text)}`);
+    if (term.kind === 'constant' || term.kind === 'nil')
+      throw this.#error(`unexpected . after term ${JSON.stringify(term.kind === 'nil' ? 'nil' : term.text)}`);
     return { kind: 'chain', of: term, names, at };
   }
 

@@ -9,9 +9,14 @@ export class View {
   /** Fields that take arguments: `.Label "name"`. They are no part of the JSON. */
   readonly #methods: Readonly<Record<string, (...args: never[]) => unknown>>;
 
-  constructor(typeName: string, fields: Readonly<Record<string, () => unknown>>, methods: Readonly<Record<string, (...args: never[]) => unknown>> = {}, json?: unknown) {
+  constructor(
+    name: string,
+    fields: Readonly<Record<string, () => unknown>>,
+    methods: Readonly<Record<string, (...args: never[]) => unknown>> = {},
+    json?: unknown,
+  ) {
     this.#json = json;
-    this.typeName = typeName;
+    this.typeName = name;
     this.#fields = fields;
     this.#methods = methods;
   }
@@ -80,7 +85,15 @@ export class GoNil {
 
 /** True for a Go map or a struct that came as JSON. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof View) && !(value instanceof Map) && !(value instanceof GoTime) && !(value instanceof GoNil);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof View) &&
+    !(value instanceof Map) &&
+    !(value instanceof GoTime) &&
+    !(value instanceof GoNil)
+  );
 }
 
 /** Go's truth: not empty, not zero, not nil. Structs are always true. */
@@ -107,12 +120,18 @@ export function printValue(value: unknown, top = true): string {
   if (value === undefined || value === null) return top ? '<no value>' : '<nil>';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return printNumber(value);
-  if (value instanceof View) return `{${Object.values(value.values()).map((one) => printValue(one, false)).join(' ')}}`;
+  if (value instanceof View)
+    return `{${Object.values(value.values())
+      .map((one) => printValue(one, false))
+      .join(' ')}}`;
   if (value instanceof GoTime || value instanceof GoNil) return value.toString();
   if (value instanceof Map) return printMap([...(value as Map<string, unknown>).entries()]);
   if (Array.isArray(value)) return `[${value.map((one) => printValue(one, false)).join(' ')}]`;
-  if (typeof value === 'object') return `{${Object.values(value).map((one) => printValue(one, false)).join(' ')}}`;
-  return String(value as boolean);
+  if (typeof value === 'object')
+    return `{${Object.values(value)
+      .map((one) => printValue(one, false))
+      .join(' ')}}`;
+  return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : '';
 }
 
 function printMap(entries: readonly (readonly [string, unknown])[]): string {

@@ -5,9 +5,16 @@ const DEFAULT_KEYS = 'ctrl-p,ctrl-q';
 /** The bytes of a detach sequence such as "ctrl-p,ctrl-q" or "ctrl-\\,x". Ends the command when a key is unknown. */
 export function parseDetachKeys(text: string): Buffer {
   const codes = (text || DEFAULT_KEYS).split(',').map((key) => {
-    if ([...key].length === 1) return key.codePointAt(0) ?? 0;
+    if (Array.from(key).length === 1) return key.codePointAt(0) ?? 0;
     const letter = /^ctrl-(.)$/.exec(key)?.[1];
-    const code = letter === undefined ? -1 : 'abcdefghijklmnopqrstuvwxyz'.includes(letter) ? letter.charCodeAt(0) - 96 : '@[\\]^_'.indexOf(letter) < 0 ? -1 : (letter.charCodeAt(0) & 0x1f);
+    const code =
+      letter === undefined
+        ? -1
+        : 'abcdefghijklmnopqrstuvwxyz'.includes(letter)
+          ? letter.charCodeAt(0) - 96
+          : '@[\\]^_'.indexOf(letter) < 0
+            ? -1
+            : letter.charCodeAt(0) & 0x1f;
     if (code < 0) throw new ExitError(1, `invalid detach keys (${text}): Unknown character: '${key}'`);
     return code;
   });

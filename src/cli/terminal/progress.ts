@@ -2,7 +2,11 @@ import type { ProgressMessage } from '../../api/index.ts';
 import { humanSize } from '../format/units.ts';
 
 /** Shows progress messages: on a terminal one line for each layer, redrawn in place, with a bar; elsewhere a line for each change of state. */
-export async function showProgress(messages: AsyncIterable<ProgressMessage>, out: NodeJS.WriteStream, onAux?: (aux: Readonly<Record<string, unknown>>) => void): Promise<void> {
+export async function showProgress(
+  messages: AsyncIterable<ProgressMessage>,
+  out: NodeJS.WriteStream,
+  onAux?: (aux: Readonly<Record<string, unknown>>) => void,
+): Promise<void> {
   const screen = out.isTTY ? new Screen(out) : undefined;
   for await (const message of messages) {
     if (message.aux) onAux?.(message.aux);

@@ -27,9 +27,11 @@ function realDocker(): { program: string; host: string } | undefined {
   const given = process.env['DOCKER_HOST'];
   const beside = '/run/newest-docker/docker.sock';
   const host = given ?? (existsSync(beside) ? `unix://${beside}` : undefined);
-  const program = [...(process.env['PATH'] ?? '').split(':'), '/run/newest-docker/bin'].map((folder) => join(folder, 'docker')).find((file) => existsSync(file));
+  const program = [...(process.env['PATH'] ?? '').split(':'), '/run/newest-docker/bin']
+    .map((folder) => join(folder, 'docker'))
+    .find((file) => existsSync(file));
   if (host === undefined || program === undefined) return undefined;
-  const answers = /^28\./.test(execFileSync(program, ['-H', host, 'version', '-f', '{{.Server.Version}}'], { encoding: 'utf8' }));
+  const answers = execFileSync(program, ['-H', host, 'version', '-f', '{{.Server.Version}}'], { encoding: 'utf8' }).startsWith('28.');
   return answers ? { program, host } : undefined;
 }
 

@@ -189,7 +189,7 @@ $D run --rm busybox sh -c 'grep -E "CapEff|Seccomp:|NoNewPrivs" /proc/self/statu
 $D run --rm --security-opt no-new-privileges busybox grep NoNewPrivs /proc/self/status
 $D run --rm --oom-score-adj 100 busybox cat /proc/self/oom_score_adj
 $D run --rm -t busybox tty
-$D run --rm --init busybox sh -c 'echo $$'
+$D run --rm --init busybox cat /proc/1/comm
 $D create --name cf-made -p 18290:80 --label-file "$TMP/labels" --restart on-failure:3 --health-cmd true --health-interval 5s --stop-signal SIGINT --stop-timeout 7 busybox true
 $D create --name cf-made busybox
 $D create --name 'bad name' busybox
@@ -292,16 +292,58 @@ $D wait cf-web`,
   {
     name: 'inspect and templates',
     setup: server,
-    commands: [
-      '.Bogus', '.State.Bogus', '.Config.Labels.a', '.Config.Labels.zz', 'index .Config.Labels "a"', 'index .Config.Labels "zz"', 'json .State.Running', 'json .Config.Labels', 'json .NetworkSettings.Ports',
-      'range .Mounts}}{{.Type}}:{{.Destination}} {{end', 'range $k, $v := .NetworkSettings.Networks}}{{$k}} {{end', 'range $p, $conf := .NetworkSettings.Ports}} {{$p}} -> {{(index $conf 0).HostPort}} {{end',
-      '(index (index .NetworkSettings.Ports "80/tcp") 0).HostPort', '.HostConfig.RestartPolicy.Name}} {{.HostConfig.Memory}} {{.HostConfig.Binds}} {{.HostConfig.Tmpfs', 'len .Mounts}} {{len .Config.Env}} {{len .Name',
-      'slice .Name 1 3}} {{printf "%.4s" .Name}} {{truncate .Name 5', 'join .Config.Cmd ","}} {{join .Args " "', 'title .State.Status}} {{upper .State.Status}} {{lower "ABC"', 'if .State.Running}}up{{else}}down{{end',
-      'with .State}}{{.Status}}{{end', 'if and .State.Running (not .State.Paused)}}x{{end', 'if eq .State.Status "running" "paused"}}x{{end', 'if gt .State.Pid 1}}x{{end', 'println .Name .State.Running',
-      'print .State.Running .State.Paused "a" 1 2', 'printf "%v %d %s %q %t %5d|%-5d|%05d %x" .State.Running .State.ExitCode .Name .Name true 1 2 3 255', 'split .Path "/"}} {{index (split "a:b:c" ":") 1', 'pad "x" 2 3}}|{{"',
-      '.Config.Healthcheck}} {{.State.Health', '.Config.Image}} {{.Config.ExposedPorts}} {{.Config.Volumes', 'range .Config.Env}}{{println .}}{{end', '$x := .Name}}{{$x}}{{$x = "y"}}{{$x', 'range $i, $e := .Config.Cmd}}{{if $i}}, {{end}}{{$e}}{{end',
-      'foo', 'end', 'if}}x{{end', 'if true', 'index .Config.Cmd 99', 'len 3', 'lower 3', '.Name.Foo', '"a" | printf "%s-%s" "b"', 'html "<a>"}} {{urlquery "a b"}} {{js "a"', '.Name | lower | printf "%q"', '.Name}} {{/* c */}}{{- " trim" -}}  x{{"', '.SizeRw',
-    ].map((inside) => `$D inspect -f '{{${inside}}}' cf-web`).join('\n') + `
+    commands:
+      [
+        '.Bogus',
+        '.State.Bogus',
+        '.Config.Labels.a',
+        '.Config.Labels.zz',
+        'index .Config.Labels "a"',
+        'index .Config.Labels "zz"',
+        'json .State.Running',
+        'json .Config.Labels',
+        'json .NetworkSettings.Ports',
+        'range .Mounts}}{{.Type}}:{{.Destination}} {{end',
+        'range $k, $v := .NetworkSettings.Networks}}{{$k}} {{end',
+        'range $p, $conf := .NetworkSettings.Ports}} {{$p}} -> {{(index $conf 0).HostPort}} {{end',
+        '(index (index .NetworkSettings.Ports "80/tcp") 0).HostPort',
+        '.HostConfig.RestartPolicy.Name}} {{.HostConfig.Memory}} {{.HostConfig.Binds}} {{.HostConfig.Tmpfs',
+        'len .Mounts}} {{len .Config.Env}} {{len .Name',
+        'slice .Name 1 3}} {{printf "%.4s" .Name}} {{truncate .Name 5',
+        'join .Config.Cmd ","}} {{join .Args " "',
+        'title .State.Status}} {{upper .State.Status}} {{lower "ABC"',
+        'if .State.Running}}up{{else}}down{{end',
+        'with .State}}{{.Status}}{{end',
+        'if and .State.Running (not .State.Paused)}}x{{end',
+        'if eq .State.Status "running" "paused"}}x{{end',
+        'if gt .State.Pid 1}}x{{end',
+        'println .Name .State.Running',
+        'print .State.Running .State.Paused "a" 1 2',
+        'printf "%v %d %s %q %t %5d|%-5d|%05d %x" .State.Running .State.ExitCode .Name .Name true 1 2 3 255',
+        'split .Path "/"}} {{index (split "a:b:c" ":") 1',
+        'pad "x" 2 3}}|{{"',
+        '.Config.Healthcheck}} {{.State.Health',
+        '.Config.Image}} {{.Config.ExposedPorts}} {{.Config.Volumes',
+        'range .Config.Env}}{{println .}}{{end',
+        '$x := .Name}}{{$x}}{{$x = "y"}}{{$x',
+        'range $i, $e := .Config.Cmd}}{{if $i}}, {{end}}{{$e}}{{end',
+        'foo',
+        'end',
+        'if}}x{{end',
+        'if true',
+        'index .Config.Cmd 99',
+        'len 3',
+        'lower 3',
+        '.Name.Foo',
+        '"a" | printf "%s-%s" "b"',
+        'html "<a>"}} {{urlquery "a b"}} {{js "a"',
+        '.Name | lower | printf "%q"',
+        '.Name}} {{/* c */}}{{- " trim" -}}  x{{"',
+        '.SizeRw',
+      ]
+        .map((inside) => `$D inspect -f '{{${inside}}}' cf-web`)
+        .join('\n') +
+      `
 $D inspect -f '{{.Name' cf-web
 $D inspect -f '{{.Name}' cf-web
 $D inspect cf-web cf-nope | head -c 2
@@ -320,7 +362,8 @@ $D ps -q --format '{{.Names}}' --filter name=cf-web`,
   },
   {
     name: 'images',
-    setup: 'mkdir -p "$TMP/context"; printf "FROM busybox\\nARG WHAT=world\\nRUN echo hello $WHAT > /greeting\\nCOPY file /file\\nENV A=b\\nEXPOSE 80\\nLABEL cf=1\\nCMD [\\"cat\\", \\"/greeting\\"]\\n" > "$TMP/context/Dockerfile"; echo text > "$TMP/context/file"; $D rmi -f cf-built cf-built:v1 cf-tagged cf-made cf-imported',
+    setup:
+      'mkdir -p "$TMP/context"; printf "FROM busybox\\nARG WHAT=world\\nRUN echo hello $WHAT > /greeting\\nCOPY file /file\\nENV A=b\\nEXPOSE 80\\nLABEL cf=1\\nCMD [\\"cat\\", \\"/greeting\\"]\\n" > "$TMP/context/Dockerfile"; echo text > "$TMP/context/file"; $D rmi -f cf-built cf-built:v1 cf-tagged cf-made cf-imported',
     commands: `DOCKER_BUILDKIT=0 $D build -t cf-built "$TMP/context" #code every builder has a progress of its own
 $D run --rm cf-built
 $D build --build-arg WHAT=you -q -t cf-built:v1 "$TMP/context" > /dev/null 2>&1; $D run --rm cf-built:v1
@@ -377,7 +420,8 @@ $D image prune -f --filter label=cf-never`,
   },
   {
     name: 'copy',
-    setup: '$D run -d --name cf-copy busybox sleep 1000; mkdir -p "$TMP/tree/sub"; echo one > "$TMP/tree/one"; echo two > "$TMP/tree/sub/two"; ln -s one "$TMP/tree/link"; mkdir -p "$TMP/out"; $D exec cf-copy sh -c "mkdir -p /d/e; echo x > /d/e/f; ln -s f /d/e/l"',
+    setup:
+      '$D run -d --name cf-copy busybox sleep 1000; mkdir -p "$TMP/tree/sub"; echo one > "$TMP/tree/one"; echo two > "$TMP/tree/sub/two"; ln -s one "$TMP/tree/link"; mkdir -p "$TMP/out"; $D exec cf-copy sh -c "mkdir -p /d/e; echo x > /d/e/f; ln -s f /d/e/l"',
     commands: `$D cp "$TMP/tree" cf-copy:/a
 $D exec cf-copy sh -c 'cd /a && find . | sort; cat one sub/two link'
 $D cp "$TMP/tree" cf-copy:/a

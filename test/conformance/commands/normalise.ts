@@ -27,5 +27,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
 /** Several failures at once come in no fixed order. */
 function sortErrors(text: string): string {
   const lines = text.split('\n');
-  return lines.every((line) => line === '' || line.startsWith('Error response from daemon:')) ? `${lines.filter(Boolean).toSorted().join('\n')}${text.endsWith('\n') ? '\n' : ''}` : text;
+  return lines.every((line) => line === '' || line.startsWith('Error response from daemon:'))
+    ? `${lines.filter(Boolean).toSorted().join('\n')}${text.endsWith('\n') ? '\n' : ''}`
+    : text;
 }

@@ -19,7 +19,9 @@ function tableText(groups: readonly CommandGroup[], outcomes: ReadonlyMap<string
   const size = (group: CommandGroup): number => group.commands.split('\n').length;
   const cell = (name: string, group: CommandGroup): string => `${size(group) - (outcomes.get(name)?.get(group.name)?.length ?? 0)}/${size(group)}`;
   const rows = groups.map((group) => `| ${group.name} | ${names.map((name) => cell(name, group)).join(' | ')} |`);
-  const open = names.flatMap((name) => groups.flatMap((group) => (outcomes.get(name)?.get(group.name) ?? []).map(({ command }) => `- ${name}: \`${command.replaceAll('`', '')}\``)));
+  const open = names.flatMap((name) =>
+    groups.flatMap((group) => (outcomes.get(name)?.get(group.name) ?? []).map(({ command }) => `- ${name}: \`${command.replaceAll('`', '')}\``)),
+  );
   return [
     '## Commands',
     '',

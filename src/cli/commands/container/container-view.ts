@@ -17,11 +17,18 @@ export function containerView(container: ContainerSummary, { short, now = Date.n
     CreatedAt: () => goTime(container.Created),
     ID: () => (short ? container.Id.slice(0, 12) : container.Id),
     Image: () => imageName(container, short),
-    Labels: () => Object.entries(labels).map(([key, value]) => `${key}=${value}`).toSorted().join(','),
+    Labels: () =>
+      Object.entries(labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .toSorted()
+        .join(','),
     LocalVolumes: () => String((container.Mounts ?? []).filter(({ Driver }) => Driver === 'local').length),
     Mounts: () => (container.Mounts ?? []).map(({ Name, Source }) => (short ? ellipsis(Name || Source, 15) : Name || Source)).join(','),
     Names: () => namesOf(container, short),
-    Networks: () => Object.keys(container.NetworkSettings?.Networks ?? {}).toSorted().join(','),
+    Networks: () =>
+      Object.keys(container.NetworkSettings?.Networks ?? {})
+        .toSorted()
+        .join(','),
     Platform: () => container.ImageManifestDescriptor?.platform ?? null,
     Ports: () => portsText(container.Ports ?? []),
     RunningFor: () => `${humanDuration(now - container.Created)} ago`,
@@ -47,7 +54,9 @@ function namesOf({ Names }: ContainerSummary, short: boolean): string {
 
 /** "0.0.0.0:80->80/tcp, 443/tcp": equal neighbouring ports are drawn together, others follow. */
 export function portsText(ports: readonly Port[]): string {
-  const sorted = ports.toSorted((a, b) => a.PrivatePort - b.PrivatePort || compare(a.IP ?? '', b.IP ?? '') || (a.PublicPort ?? 0) - (b.PublicPort ?? 0) || compare(a.Type, b.Type));
+  const sorted = ports.toSorted(
+    (a, b) => a.PrivatePort - b.PrivatePort || compare(a.IP ?? '', b.IP ?? '') || (a.PublicPort ?? 0) - (b.PublicPort ?? 0) || compare(a.Type, b.Type),
+  );
   const ranges: string[] = [];
   const open = new Map<string, { ip: string; type: string; first: number; last: number }>();
   const mapped: string[] = [];

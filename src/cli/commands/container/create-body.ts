@@ -71,18 +71,28 @@ function healthOf(flags: Flags): HealthConfig | undefined {
   if (set.length === 0) return undefined;
   const command = flags.string('health-cmd');
   const duration = (name: string): number => parseDuration(flags.string(name));
-  for (const [name, words] of [['health-interval', 'interval'], ['health-timeout', 'timeout'], ['health-start-period', 'start-period'], ['health-start-interval', 'start-interval']] as const) {
+  for (const [name, words] of [
+    ['health-interval', 'interval'],
+    ['health-timeout', 'timeout'],
+    ['health-start-period', 'start-period'],
+    ['health-start-interval', 'start-interval'],
+  ] as const) {
     if (duration(name) < 0) throw new Error(`--health-${words} cannot be negative`);
   }
   if (flags.int('health-retries') < 0) throw new Error('--health-retries cannot be negative');
   return {
     ...(command ? { Test: ['CMD-SHELL', command] } : {}),
-    Interval: duration('health-interval'),
-    Timeout: duration('health-timeout'),
-    StartPeriod: duration('health-start-period'),
-    StartInterval: duration('health-start-interval'),
-    Retries: flags.int('health-retries'),
+    ...some('Interval', duration('health-interval')),
+    ...some('Timeout', duration('health-timeout')),
+    ...some('StartPeriod', duration('health-start-period')),
+    ...some('StartInterval', duration('health-start-interval')),
+    ...some('Retries', flags.int('health-retries')),
   };
+}
+
+/** A key that is left out when it is 0. */
+function some(name: string, value: number): Record<string, number> {
+  return value === 0 ? {} : { [name]: value };
 }
 
 function hostConfig(flags: Flags, binds: readonly string[], bindings: HostConfig['PortBindings'], mode: string): CreateBody['HostConfig'] {

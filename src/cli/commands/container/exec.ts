@@ -37,7 +37,12 @@ export async function run(call: Invocation): Promise<number> {
   return 0;
 }
 
-async function attached(call: Invocation, client: Client, id: string, { tty, interactive, detachKeys }: { tty: boolean; interactive: boolean; detachKeys: string }): Promise<number> {
+async function attached(
+  call: Invocation,
+  client: Client,
+  id: string,
+  { tty, interactive, detachKeys }: { tty: boolean; interactive: boolean; detachKeys: string },
+): Promise<number> {
   const { stdin, stdout, stderr } = call;
   const keys = parseDetachKeys(detachKeys);
   const connection = await client.execs.start(id, { tty, size: tty ? terminalSize(stdout) : undefined });

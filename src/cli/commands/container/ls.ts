@@ -22,5 +22,10 @@ export async function run({ flags, connect, config, stdout, stderr }: Invocation
   });
   const short = !flags.bool('no-trunc');
   const table = [...columns, ...(size ? ['{{.Size}}'] : []), ...(flags.bool('reach') ? ['{{.Reach}}'] : [])].join('\t');
-  stdout.write(formatList(containers.map((one) => containerView(one, { short })), { format, table, headers: containerHeaders }));
+  stdout.write(
+    formatList(
+      containers.map((one) => containerView(one, { short })),
+      { format, table, headers: containerHeaders },
+    ),
+  );
 }

@@ -8,10 +8,18 @@ export async function run({ args, flags, connect, stdout }: Invocation): Promise
   const client = await connect();
   const { NetworkSettings } = await client.containers.inspect(name);
   const reach = (ip: string | undefined): string => (flags.bool('reach') ? ` (${reachOf(ip ?? '')})` : '');
-  const places = Object.entries(NetworkSettings.Ports ?? {}).map(([port, bindings]) => ({ port, lines: (bindings ?? []).map(({ HostIp, HostPort }) => `${join(HostIp ?? '', HostPort ?? '')}${reach(HostIp)}`) }));
+  const places = Object.entries(NetworkSettings.Ports ?? {}).map(([port, bindings]) => ({
+    port,
+    lines: (bindings ?? []).map(({ HostIp, HostPort }) => `${join(HostIp ?? '', HostPort ?? '')}${reach(HostIp)}`),
+  }));
   if (wanted === undefined) {
     const lines = places.flatMap(({ port, lines: all }) => all.map((line) => ({ port: Number(port.split('/')[0]), line: `${port} -> ${line}` })));
-    stdout.write(lines.toSorted((a, b) => a.port - b.port || (a.line < b.line ? -1 : 1)).map(({ line }) => `${line}\n`).join(''));
+    stdout.write(
+      lines
+        .toSorted((a, b) => a.port - b.port || (a.line < b.line ? -1 : 1))
+        .map(({ line }) => `${line}\n`)
+        .join(''),
+    );
     return;
   }
   const [number = '', protocol = 'tcp'] = wanted.split('/');

@@ -52,7 +52,9 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
     client.containers.wait(id, { condition: flags.bool('rm') ? 'removed' : 'next-exit' }),
   ]);
   if (tty && stdin.isTTY && AttachStdin) cleanup.use(rawTerminal(stdin));
-  const joined = connection ? joinStreams(connection.stream, { stdin: AttachStdin ? stdin : undefined, stdout, stderr, tty, keys }) : Promise.resolve<StreamEnd>('closed');
+  const joined = connection
+    ? joinStreams(connection.stream, { stdin: AttachStdin ? stdin : undefined, stdout, stderr, tty, keys })
+    : Promise.resolve<StreamEnd>('closed');
   joined.catch(() => undefined);
   try {
     await client.containers.start(id);
@@ -74,7 +76,8 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
 function startFailureCode(error: unknown): number {
   if (!isEngineError(error)) return 125;
   const { message } = error;
-  if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message) && !/^(invalid|error mounting)/.test(message)) return 127;
+  if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message) && !/^(invalid|error mounting)/.test(message))
+    return 127;
   if (/permission denied|is a directory/.test(message)) return 126;
   return 125;
 }

@@ -20,7 +20,10 @@ export interface StatsEntry {
 
 /** A container's row of `stats`. */
 export function statsView({ container, id, name, sample, failed }: StatsEntry, short: boolean): View {
-  const figure = (text: (sample: ContainerStats) => string, missing: string): (() => string) => () => (failed || !sample ? missing : text(sample));
+  const figure =
+    (text: (sample: ContainerStats) => string, missing: string): (() => string) =>
+    () =>
+      failed || !sample ? missing : text(sample);
   return new View('*container.statsContext', {
     BlockIO: figure((one) => ioText(blockBytes(one, 'read'), blockBytes(one, 'write')), '--'),
     CPUPerc: figure((one) => `${cpuPercent(one).toFixed(2)}%`, '--'),

@@ -16,7 +16,10 @@ export async function run(call: Invocation): Promise<void> {
   const print = (): string => {
     const format = flags.string('format') || (config().values.statsFormat ?? '');
     const short = !flags.bool('no-trunc');
-    return formatList([...entries.values()].map((entry) => statsView(entry, short)), { format, table: ['{{.ID}}', '{{.Name}}', ...columns].join('\t'), headers: statsHeaders });
+    return formatList(
+      [...entries.values()].map((entry) => statsView(entry, short)),
+      { format, table: ['{{.ID}}', '{{.Name}}', ...columns].join('\t'), headers: statsHeaders },
+    );
   };
   if (flags.bool('no-stream')) {
     await Promise.all((await names(client, args, flags.bool('all'))).map((name) => once(client, name, entries)));
@@ -33,7 +36,8 @@ async function names(client: Client, given: readonly string[], all: boolean): Pr
 async function once(client: Client, name: string, entries: Map<string, StatsEntry>): Promise<void> {
   entries.set(name, { container: name, id: '', name: '' });
   try {
-    for await (const sample of client.containers.stats(name, { stream: false })) entries.set(name, { container: name, id: sample.id, name: sample.name.replace(/^\//, ''), sample });
+    for await (const sample of client.containers.stats(name, { stream: false }))
+      entries.set(name, { container: name, id: sample.id, name: sample.name.replace(/^\//, ''), sample });
   } catch (error) {
     entries.delete(name);
     throw new ExitError(1, failureText(error));
@@ -60,7 +64,8 @@ async function follow({ args, flags, stdout }: Invocation, client: Client, entri
 async function stream(client: Client, name: string, entries: Map<string, StatsEntry>): Promise<void> {
   entries.set(name, { container: name, id: '', name: '' });
   try {
-    for await (const sample of client.containers.stats(name)) entries.set(name, { container: name, id: sample.id, name: sample.name.replace(/^\//, ''), sample });
+    for await (const sample of client.containers.stats(name))
+      entries.set(name, { container: name, id: sample.id, name: sample.name.replace(/^\//, ''), sample });
   } finally {
     entries.delete(name);
   }

@@ -4,7 +4,22 @@ import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
 import { resources, restartPolicy } from './create-body.ts';
 
-const flagNames = ['blkio-weight', 'cpu-period', 'cpu-quota', 'cpu-rt-period', 'cpu-rt-runtime', 'cpu-shares', 'cpus', 'cpuset-cpus', 'cpuset-mems', 'memory', 'memory-reservation', 'memory-swap', 'pids-limit', 'restart'];
+const flagNames = [
+  'blkio-weight',
+  'cpu-period',
+  'cpu-quota',
+  'cpu-rt-period',
+  'cpu-rt-runtime',
+  'cpu-shares',
+  'cpus',
+  'cpuset-cpus',
+  'cpuset-mems',
+  'memory',
+  'memory-reservation',
+  'memory-swap',
+  'pids-limit',
+  'restart',
+];
 
 /** `update`: changes limits and restart policy of containers and prints their names. */
 export async function run({ args, flags, connect, stdout, stderr }: Invocation): Promise<number> {

@@ -10,7 +10,10 @@ export async function run({ args, config, stdout, stderr }: Invocation): Promise
   const [name = '', target = `${name}.dockercontext`] = args;
   const store = new ContextStore(config().directory);
   const meta = store.get(name);
-  const files = [['meta.json', JSON.stringify(meta)] as const, ...Object.entries(store.tlsFiles(name)).map(([file, text]) => [`tls/docker/${file}`, text] as const)];
+  const files = [
+    ['meta.json', JSON.stringify(meta)] as const,
+    ...Object.entries(store.tlsFiles(name)).map(([file, text]) => [`tls/docker/${file}`, text] as const),
+  ];
   const tar = await tarBytes(files.map(([path, text]) => ({ entry: fileEntry(path, Buffer.byteLength(text)), body: Buffer.from(text) })));
   if (target === '-') {
     if (stdout.isTTY) throw new ExitError(1, 'cowardly refusing to export to a terminal, specify a file path');

@@ -29,7 +29,9 @@ export function run(call: Invocation): Promise<void> {
   const table = '{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.Error}}';
   stdout.write(formatList(rows, { format, table, headers: { ...headers, Current: '' } }));
   if (variable && !globals.changed('context') && !flags.bool('quiet')) {
-    stderr.write(`Warning: ${variable} environment variable overrides the active context. To use a context, either set the global --context flag, or unset ${variable} environment variable.\n`);
+    stderr.write(
+      `Warning: ${variable} environment variable overrides the active context. To use a context, either set the global --context flag, or unset ${variable} environment variable.\n`,
+    );
   }
   return Promise.resolve();
 }

@@ -10,7 +10,9 @@ export function run({ args, config, env, stdout, stderr }: Invocation): Promise<
   stderr.write(`Current context is now ${JSON.stringify(name)}\n`);
   const variable = ['SLIPWAY_HOST', 'DOCKER_HOST'].find((one) => env[one]);
   if (variable && name !== 'default') {
-    stderr.write(`Warning: ${variable} environment variable overrides the active context. To use ${JSON.stringify(name)}, either set the global --context flag, or unset ${variable} environment variable.\n`);
+    stderr.write(
+      `Warning: ${variable} environment variable overrides the active context. To use ${JSON.stringify(name)}, either set the global --context flag, or unset ${variable} environment variable.\n`,
+    );
   }
   return Promise.resolve();
 }

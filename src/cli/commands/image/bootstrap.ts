@@ -48,7 +48,10 @@ async function build({ flags, stderr }: Invocation, builder: string, names: read
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new ExitError(1, `the images were not built: ${builder} ended with exit code ${code ?? 'of a signal'}`);
-  return Buffer.concat(chunks).toString().split('\n').filter((line) => line !== '');
+  return Buffer.concat(chunks)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 async function load({ flags, stdout }: Invocation, client: Client, archive: string): Promise<void> {

@@ -7,9 +7,10 @@ import { readAll } from '../../terminal/prompt.ts';
 /** Opens PATH with the Dockerfile of -f; "-" is an archive or the text of a Dockerfile on stdin, "-f -" a Dockerfile on stdin for a folder. */
 export async function openContext({ flags, stdin }: Invocation, path: string): Promise<BuildContext> {
   const file = flags.string('file');
-  if (/^(https?|git|ssh):\/\/|^git@|^github\.com\//.test(path)) throw new ExitError(1, `a build context cannot be fetched from ${path}: fetch the files and give their folder`);
+  if (/^(https?|git|ssh):\/\/|^git@|^github\.com\//.test(path))
+    throw new ExitError(1, `a build context cannot be fetched from ${path}: fetch the files and give their folder`);
   if (path === '-') {
-    if (file === '-') throw new ExitError(1, 'invalid argument: can\'t use stdin for both build context and dockerfile');
+    if (file === '-') throw new ExitError(1, "invalid argument: can't use stdin for both build context and dockerfile");
     return await fromStdin(stdin, file);
   }
   if (file === '-') return openBuildContext({ directory: path, dockerfileText: await readAll(stdin) });

@@ -30,7 +30,8 @@ export function refuseUnsupported(flags: Flags): void {
     if (flags.changed(name) && !['', 'false', 'default'].includes(flags.string(name))) throw new ExitError(1, `--${name} is not supported: ${instead}`);
   }
   const method = flags.string('call');
-  if (!['build', 'check', 'outline', 'targets'].includes(method)) throw new ExitError(1, `--call=${method} is not supported: "build", "check", "outline" and "targets" are`);
+  if (!['build', 'check', 'outline', 'targets'].includes(method))
+    throw new ExitError(1, `--call=${method} is not supported: "build", "check", "outline" and "targets" are`);
   if (flags.list('platform').length > 1) throw new ExitError(1, 'multiple platforms are not supported: build one at a time, each with its own --platform');
 }
 
@@ -76,7 +77,8 @@ function secrets(flags: Flags, env: NodeJS.ProcessEnv): Map<string, Uint8Array> 
   return new Map(
     flags.list('secret').map((spec) => {
       const fields = new Map(splitComma(spec).map(splitPair));
-      for (const name of fields.keys()) if (!['type', 'id', 'src', 'source', 'env'].includes(name)) throw new ExitError(1, `failed to parse secret: unexpected key '${name}' in '${spec}'`);
+      for (const name of fields.keys())
+        if (!['type', 'id', 'src', 'source', 'env'].includes(name)) throw new ExitError(1, `failed to parse secret: unexpected key '${name}' in '${spec}'`);
       const id = fields.get('id') ?? '';
       if (id === '') throw new ExitError(1, `failed to parse secret: id is required in '${spec}'`);
       const file = fields.get('src') ?? fields.get('source');
@@ -99,7 +101,8 @@ function contexts(flags: Flags): Map<string, AsyncIterable<Uint8Array> | string>
     flags.list('build-context').map((spec) => {
       const [name, place] = splitPair(spec);
       if (name === '' || place === '') throw new ExitError(1, `invalid context value: ${spec}, expected key=value`);
-      if (/^(https?|git|ssh|oci-layout|target):/.test(place)) throw new ExitError(1, `build context ${spec} is not supported: give a folder or docker-image://NAME`);
+      if (/^(https?|git|ssh|oci-layout|target):/.test(place))
+        throw new ExitError(1, `build context ${spec} is not supported: give a folder or docker-image://NAME`);
       return [name, place.startsWith('docker-image://') ? place : openNamedContext(place)] as const;
     }),
   );

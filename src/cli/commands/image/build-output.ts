@@ -9,7 +9,14 @@ import { ExitError } from '../../parse/usage-error.ts';
 
 /** Hands the result of a build on as --output asks: "type=local,dest=DIR" or "DIR" its files, "type=tar,dest=FILE" them as an archive, "type=docker|oci,dest=FILE" the image. */
 export async function writeOutput(client: Client, image: string, output: string): Promise<void> {
-  const fields = new Map(output.includes('=') ? splitComma(output).map(splitPair) : [['type', 'local'], ['dest', output]]);
+  const fields = new Map(
+    output.includes('=')
+      ? splitComma(output).map(splitPair)
+      : [
+          ['type', 'local'],
+          ['dest', output],
+        ],
+  );
   const type = fields.get('type') ?? 'local';
   const target = fields.get('dest') ?? '';
   if (type === 'image' || (type === 'docker' && target === '')) return;

@@ -28,7 +28,11 @@ export async function run(call: Invocation): Promise<number> {
   }
   const id = await build(call, client, context.body, options);
   if (flags.string('iidfile')) writeFileSync(flags.string('iidfile'), id);
-  if (flags.string('metadata-file')) writeFileSync(flags.string('metadata-file'), `${JSON.stringify({ 'containerimage.digest': id, 'image.name': flags.list('tag').join(',') }, undefined, 2)}\n`);
+  if (flags.string('metadata-file'))
+    writeFileSync(
+      flags.string('metadata-file'),
+      `${JSON.stringify({ 'containerimage.digest': id, 'image.name': flags.list('tag').join(',') }, undefined, 2)}\n`,
+    );
   for (const output of flags.list('output')) await writeOutput(client, id, output);
   if (flags.bool('push')) await push(call, client);
   return 0;

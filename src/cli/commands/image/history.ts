@@ -18,10 +18,18 @@ export async function run({ args, flags, connect, stdout }: Invocation): Promise
   const format = flags.string('format') || (flags.bool('quiet') ? '{{.ID}}' : '');
   const table = `{{.ID}}\t{{.${human ? 'CreatedSince' : 'CreatedAt'}}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}`;
   const now = Date.now() / 1000;
-  stdout.write(formatList(items.map((item) => historyView(item, { short, human, now })), { format, table, headers }));
+  stdout.write(
+    formatList(
+      items.map((item) => historyView(item, { short, human, now })),
+      { format, table, headers },
+    ),
+  );
 }
 
-function historyView({ Id, Created, CreatedBy, Size, Comment }: ImageHistoryItem, { short, human, now }: { short: boolean; human: boolean; now: number }): View {
+function historyView(
+  { Id, Created, CreatedBy, Size, Comment }: ImageHistoryItem,
+  { short, human, now }: { short: boolean; human: boolean; now: number },
+): View {
   const command = CreatedBy.replaceAll('\t', ' ');
   return new View('*formatter.historyContext', {
     Comment: () => Comment,

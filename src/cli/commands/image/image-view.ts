@@ -23,11 +23,15 @@ export function imageRows(images: readonly ImageSummary[], digests: boolean): Im
 
 function rowsOf(image: ImageSummary, digests: boolean): ImageRow[] {
   const tags = (image.RepoTags ?? []).filter((one) => one !== '<none>:<none>').map(splitTag);
-  const known = (image.RepoDigests ?? []).filter((one) => one !== '<none>@<none>').map((one) => ({ repository: one.slice(0, one.indexOf('@')), digest: one.slice(one.indexOf('@') + 1) }));
+  const known = (image.RepoDigests ?? [])
+    .filter((one) => one !== '<none>@<none>')
+    .map((one) => ({ repository: one.slice(0, one.indexOf('@')), digest: one.slice(one.indexOf('@') + 1) }));
   const row = (repository: string, tag: string, digest: string): ImageRow => ({ image, repository, tag, digest });
   if (tags.length === 0) {
     if (known.length === 0) return [row('<none>', '<none>', '<none>')];
-    return digests ? known.map((one) => row(one.repository, '<none>', one.digest)) : [...new Set(known.map((one) => one.repository))].map((one) => row(one, '<none>', '<none>'));
+    return digests
+      ? known.map((one) => row(one.repository, '<none>', one.digest))
+      : [...new Set(known.map((one) => one.repository))].map((one) => row(one, '<none>', '<none>'));
   }
   if (!digests) return tags.map(({ repository, tag }) => row(repository, tag, '<none>'));
   return tags.flatMap(({ repository, tag }) => {

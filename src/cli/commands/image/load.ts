@@ -12,7 +12,10 @@ export async function run({ flags, stdin, stdout, connect }: Invocation): Promis
   const source: Readable = file === '' ? stdin : openFile(file);
   const platform = flags.string('platform');
   const client = await connect();
-  const messages = client.images.load(source as AsyncIterable<Uint8Array>, { quiet: flags.bool('quiet') || !stdout.isTTY, platforms: platform ? [platform] : undefined });
+  const messages = client.images.load(source as AsyncIterable<Uint8Array>, {
+    quiet: flags.bool('quiet') || !stdout.isTTY,
+    platforms: platform ? [platform] : undefined,
+  });
   await showProgress(messages, stdout);
 }
 

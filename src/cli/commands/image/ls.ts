@@ -27,7 +27,12 @@ export async function run({ args, flags, connect, config, stdout }: Invocation):
   const table = `{{.Repository}}\t{{.Tag}}\t${flags.bool('digests') ? '{{.Digest}}\t' : ''}{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`;
   const short = !flags.bool('no-trunc');
   const rows = quiet && format === '{{.ID}}' ? images.map((image) => ({ image, repository: '', tag: '', digest: '' })) : imageRows(images, digests);
-  stdout.write(formatList(rows.map((row) => imageView(row, { short })), { format, table, headers: imageHeaders }));
+  stdout.write(
+    formatList(
+      rows.map((row) => imageView(row, { short })),
+      { format, table, headers: imageHeaders },
+    ),
+  );
 }
 
 function refuseWithTree({ format, quiet, digests, noTrunc }: { format: string; quiet: boolean; digests: boolean; noTrunc: boolean }): void {

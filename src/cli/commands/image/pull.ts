@@ -12,7 +12,7 @@ export async function run(call: Invocation): Promise<void> {
   if (problem) throw new ExitError(1, problem);
   const allTags = flags.bool('all-tags');
   const tagged = hasTagOrDigest(name);
-  if (allTags && tagged) throw new ExitError(1, 'tag can\'t be used with --all-tags/-a');
+  if (allTags && tagged) throw new ExitError(1, "tag can't be used with --all-tags/-a");
   const quiet = flags.bool('quiet');
   if (!allTags && !tagged && !quiet) stdout.write('Using default tag: latest\n');
   const full = tagged || allTags ? name : `${name}:latest`;

@@ -14,7 +14,7 @@ export async function run(call: Invocation): Promise<void> {
   if (problem) throw new ExitError(1, problem);
   const allTags = flags.bool('all-tags');
   const tagged = hasTagOrDigest(name);
-  if (allTags && tagged) throw new ExitError(1, 'tag can\'t be used with --all-tags/-a');
+  if (allTags && tagged) throw new ExitError(1, "tag can't be used with --all-tags/-a");
   const quiet = flags.bool('quiet');
   if (!allTags && !tagged && !quiet) stdout.write('Using default tag: latest\n');
   await pushImage(call, await connect(), allTags || tagged ? name : `${name}:latest`, { quiet, allTags, platform: flags.string('platform') || undefined });
@@ -28,7 +28,12 @@ export interface PushOptions {
 }
 
 /** Pushes one name, with the user's credentials for its registry; quiet prints the name only. */
-export async function pushImage({ config, stdout }: Invocation, client: Client, name: string, { quiet = false, allTags = false, platform }: PushOptions): Promise<void> {
+export async function pushImage(
+  { config, stdout }: Invocation,
+  client: Client,
+  name: string,
+  { quiet = false, allTags = false, platform }: PushOptions,
+): Promise<void> {
   const { repository, tag } = splitReference(name);
   const auth = await readCredentials(config(), registryOf(name));
   const messages = client.images.push(repository, { tag: allTags ? undefined : tag || 'latest', platform, auth });

@@ -33,6 +33,14 @@ function networkBody(name: string, flags: Flags): NetworkCreateBody {
   };
 }
 
+/** A subnet's settings while they are put together. */
+interface Draft {
+  Subnet: string;
+  IPRange?: string;
+  Gateway?: string;
+  AuxiliaryAddresses?: Record<string, string>;
+}
+
 /** Gives each subnet its range, gateway and taken addresses; what fits no subnet is refused in Docker's words. */
 function ipamConfig(flags: Flags): IpamConfig[] {
   const subnets = flags.list('subnet');
@@ -40,8 +48,8 @@ function ipamConfig(flags: Flags): IpamConfig[] {
   const gateways = flags.list('gateway');
   const auxiliary = Object.entries(keyValues(flags.list('aux-address')));
   if (subnets.length < ranges.length || subnets.length < gateways.length) throw new ExitError(1, 'every ip-range or gateway must have a corresponding subnet');
-  const configs = subnets.map((subnet) => ({ Subnet: subnet }) as { Subnet: string; IPRange?: string; Gateway?: string; AuxiliaryAddresses?: Record<string, string> });
-  const home = (address: string, what: string): (typeof configs)[number] => {
+  const configs = subnets.map((subnet): Draft => ({ Subnet: subnet }));
+  const home = (address: string, what: string): Draft => {
     const found = configs.find(({ Subnet }) => inSubnet(address, Subnet));
     if (!found) throw new ExitError(1, `no matching subnet for ${what} ${address}`);
     return found;

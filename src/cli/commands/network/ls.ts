@@ -5,7 +5,17 @@ import { byName } from '../../format/natural-order.ts';
 import type { Invocation } from '../../invocation.ts';
 import { View } from '../../template/index.ts';
 
-const headers = { ID: 'NETWORK ID', Name: 'NAME', Driver: 'DRIVER', Scope: 'SCOPE', IPv4: 'IPV4', IPv6: 'IPV6', Internal: 'INTERNAL', Labels: 'LABELS', CreatedAt: 'CREATED AT' };
+const headers = {
+  ID: 'NETWORK ID',
+  Name: 'NAME',
+  Driver: 'DRIVER',
+  Scope: 'SCOPE',
+  IPv4: 'IPV4',
+  IPv6: 'IPV6',
+  Internal: 'INTERNAL',
+  Labels: 'LABELS',
+  CreatedAt: 'CREATED AT',
+};
 
 /** `network ls`. */
 export async function run({ flags, connect, config, stdout }: Invocation): Promise<void> {
@@ -15,7 +25,12 @@ export async function run({ flags, connect, config, stdout }: Invocation): Promi
   const client = await connect();
   const networks = (await client.networks.list(filterValues(flags.list('filter')))).toSorted((a, b) => byName(a.Name, b.Name));
   const short = !flags.bool('no-trunc');
-  stdout.write(formatList(networks.map((one) => networkView(one, short)), { format, table: '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}', headers }));
+  stdout.write(
+    formatList(
+      networks.map((one) => networkView(one, short)),
+      { format, table: '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}', headers },
+    ),
+  );
 }
 
 function networkView(network: NetworkInspect, short: boolean): View {
@@ -29,7 +44,11 @@ function networkView(network: NetworkInspect, short: boolean): View {
       IPv4: () => String(network.EnableIPv4),
       IPv6: () => String(network.EnableIPv6),
       Internal: () => String(network.Internal),
-      Labels: () => Object.entries(labels).map(([key, value]) => `${key}=${value}`).toSorted().join(','),
+      Labels: () =>
+        Object.entries(labels)
+          .map(([key, value]) => `${key}=${value}`)
+          .toSorted()
+          .join(','),
       Name: () => network.Name,
       Scope: () => network.Scope,
     },

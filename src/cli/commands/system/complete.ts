@@ -10,7 +10,10 @@ export async function run(call: Invocation): Promise<void> {
   if (place.what === 'file') return void call.stdout.write(':files\n');
   if (place.what === 'directory') return void call.stdout.write(':directories\n');
   const names = await lookUpNames(call, place.what);
-  print(call, names.filter((name) => name.startsWith(place.word)).map((name) => ({ value: place.prefix + name })));
+  print(
+    call,
+    names.filter((name) => name.startsWith(place.word)).map((name) => ({ value: place.prefix + name })),
+  );
 }
 
 function print({ stdout }: Invocation, candidates: readonly Candidate[]): void {

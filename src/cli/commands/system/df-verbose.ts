@@ -6,7 +6,18 @@ import { containerHeaders, containerView } from '../container/container-view.ts'
 import { imageHeaders, imageRows, imageView } from '../image/image-view.ts';
 import { volumeHeaders, volumeView } from '../volume/volume-view.ts';
 
-const cacheHeaders = { ID: 'CACHE ID', CacheType: 'CACHE TYPE', Size: 'SIZE', CreatedSince: 'CREATED', LastUsedSince: 'LAST USED', UsageCount: 'USAGE', Shared: 'SHARED', Parent: 'PARENT', Description: 'DESCRIPTION', InUse: 'IN USE' };
+const cacheHeaders = {
+  ID: 'CACHE ID',
+  CacheType: 'CACHE TYPE',
+  Size: 'SIZE',
+  CreatedSince: 'CREATED',
+  LastUsedSince: 'LAST USED',
+  UsageCount: 'USAGE',
+  Shared: 'SHARED',
+  Parent: 'PARENT',
+  Description: 'DESCRIPTION',
+  InUse: 'IN USE',
+};
 
 /** The text of `system df -v`: every object with its size, as tables or through a template over all of them. */
 export function verboseText(usage: DiskUsage, format: string): string {
@@ -23,13 +34,25 @@ export function verboseText(usage: DiskUsage, format: string): string {
   const cacheSize = (usage.BuildCache ?? []).filter(({ Shared }) => !Shared).reduce((sum, { Size }) => sum + Size, 0);
   return [
     'Images space usage:\n',
-    formatList(images, { format: '', headers: imageHeaders, table: '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}' }),
+    formatList(images, {
+      format: '',
+      headers: imageHeaders,
+      table: '{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}',
+    }),
     'Containers space usage:\n',
-    formatList(containers, { format: '', headers: containerHeaders, table: '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}' }),
+    formatList(containers, {
+      format: '',
+      headers: containerHeaders,
+      table: '{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}',
+    }),
     'Local Volumes space usage:\n',
     formatList(volumes, { format: '', headers: volumeHeaders, table: '{{.Name}}\t{{.Links}}\t{{.Size}}' }),
     `Build cache usage: ${humanSize(cacheSize)}\n`,
-    formatList(cache, { format: '', headers: cacheHeaders, table: '{{.ID}}\t{{.CacheType}}\t{{.Size}}\t{{.CreatedSince}}\t{{.LastUsedSince}}\t{{.UsageCount}}\t{{.Shared}}' }),
+    formatList(cache, {
+      format: '',
+      headers: cacheHeaders,
+      table: '{{.ID}}\t{{.CacheType}}\t{{.Size}}\t{{.CreatedSince}}\t{{.LastUsedSince}}\t{{.UsageCount}}\t{{.Shared}}',
+    }),
   ].join('\n');
 }
 

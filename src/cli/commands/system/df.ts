@@ -45,8 +45,16 @@ function share(reclaimable: number, total: number): string {
 function imagesRow({ Images, LayersSize }: DiskUsage): View {
   const images = Images ?? [];
   const total = LayersSize ?? images.reduce((sum, { Size }) => sum + Size, 0);
-  const used = images.filter(({ Containers, Size, SharedSize }) => Containers > 0 && Size !== -1 && SharedSize !== -1).reduce((sum, { Size, SharedSize }) => sum + Size - SharedSize, 0);
-  return view('*formatter.diskUsageImagesContext', { type: 'Images', total: images.length, active: images.filter(({ Containers }) => Containers > 0).length, size: total, reclaimable: share(total - used, total) });
+  const used = images
+    .filter(({ Containers, Size, SharedSize }) => Containers > 0 && Size !== -1 && SharedSize !== -1)
+    .reduce((sum, { Size, SharedSize }) => sum + Size - SharedSize, 0);
+  return view('*formatter.diskUsageImagesContext', {
+    type: 'Images',
+    total: images.length,
+    active: images.filter(({ Containers }) => Containers > 0).length,
+    size: total,
+    reclaimable: share(total - used, total),
+  });
 }
 
 function containersRow({ Containers }: DiskUsage): View {
@@ -54,7 +62,13 @@ function containersRow({ Containers }: DiskUsage): View {
   const isActive = (state: string): boolean => /running|paused|restarting/.test(state);
   const total = containers.reduce((sum, { SizeRw }) => sum + (SizeRw ?? 0), 0);
   const idle = containers.filter(({ State }) => !isActive(State)).reduce((sum, { SizeRw }) => sum + (SizeRw ?? 0), 0);
-  return view('*formatter.diskUsageContainersContext', { type: 'Containers', total: containers.length, active: containers.filter(({ State }) => isActive(State)).length, size: total, reclaimable: share(idle, total) });
+  return view('*formatter.diskUsageContainersContext', {
+    type: 'Containers',
+    total: containers.length,
+    active: containers.filter(({ State }) => isActive(State)).length,
+    size: total,
+    reclaimable: share(idle, total),
+  });
 }
 
 function volumesRow({ Volumes }: DiskUsage): View {
@@ -62,12 +76,24 @@ function volumesRow({ Volumes }: DiskUsage): View {
   const known = volumes.filter(({ UsageData }) => UsageData && UsageData.Size !== -1);
   const total = known.reduce((sum, { UsageData }) => sum + (UsageData?.Size ?? 0), 0);
   const idle = known.filter(({ UsageData }) => UsageData?.RefCount === 0).reduce((sum, { UsageData }) => sum + (UsageData?.Size ?? 0), 0);
-  return view('*formatter.diskUsageVolumesContext', { type: 'Local Volumes', total: volumes.length, active: volumes.filter(({ UsageData }) => (UsageData?.RefCount ?? 0) > 0).length, size: total, reclaimable: share(idle, total) });
+  return view('*formatter.diskUsageVolumesContext', {
+    type: 'Local Volumes',
+    total: volumes.length,
+    active: volumes.filter(({ UsageData }) => (UsageData?.RefCount ?? 0) > 0).length,
+    size: total,
+    reclaimable: share(idle, total),
+  });
 }
 
 function cacheRow({ BuildCache }: DiskUsage): View {
   const records = BuildCache ?? [];
   const own = (list: readonly BuildCacheRecord[]): number => list.filter(({ Shared }) => !Shared).reduce((sum, { Size }) => sum + Size, 0);
   const size = own(records);
-  return view('*formatter.diskUsageBuilderContext', { type: 'Build Cache', total: records.length, active: records.filter(({ InUse }) => InUse).length, size, reclaimable: humanSize(size - own(records.filter(({ InUse }) => InUse))) });
+  return view('*formatter.diskUsageBuilderContext', {
+    type: 'Build Cache',
+    total: records.length,
+    active: records.filter(({ InUse }) => InUse).length,
+    size,
+    reclaimable: humanSize(size - own(records.filter(({ InUse }) => InUse))),
+  });
 }

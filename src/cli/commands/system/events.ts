@@ -36,7 +36,9 @@ async function* rawEvents(source: AsyncIterable<Uint8Array>): AsyncGenerator<{ t
 
 function eventLine(text: string, { Type, Action, Actor }: EventMessage): string {
   const nanoseconds = BigInt(/"timeNano":(\d+)/.exec(text)?.[1] ?? 0);
-  const attributes = Object.entries(Actor.Attributes ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${value}`);
+  const attributes = Object.entries(Actor.Attributes ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${value}`);
   return `${timeText(nanoseconds)} ${Type} ${Action} ${Actor.ID}${attributes.length > 0 ? ` (${attributes.join(', ')})` : ''}`;
 }
 

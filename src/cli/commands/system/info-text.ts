@@ -22,7 +22,9 @@ export function serverInfoText(info: SystemInfo): { text: string; warnings: read
     `  Log: ${(info.Plugins.Log ?? []).join(' ')}`,
     ...list(' CDI spec directories', info.CDISpecDirs, '  '),
     ` Swarm: ${info.Swarm?.LocalNodeState ?? 'inactive'}`,
-    ` Runtimes: ${Object.keys(info.Runtimes ?? {}).toSorted().join(' ')}`,
+    ` Runtimes: ${Object.keys(info.Runtimes ?? {})
+      .toSorted()
+      .join(' ')}`,
     ` Default Runtime: ${info.DefaultRuntime}`,
     ` Init Binary: ${info.InitBinary}`,
     ` containerd version: ${info.ContainerdCommit?.ID ?? ''}`,
@@ -46,7 +48,11 @@ export function serverInfoText(info: SystemInfo): { text: string; warnings: read
     ` Experimental: ${info.ExperimentalBuild}`,
     ...registryLines(info),
     ` Live Restore Enabled: ${info.LiveRestoreEnabled}`,
-    ...list(' Default Address Pools', info.DefaultAddressPools?.map(({ Base, Size }) => `Base: ${Base}, Size: ${Size}`), '   '),
+    ...list(
+      ' Default Address Pools',
+      info.DefaultAddressPools?.map(({ Base, Size }) => `Base: ${Base}, Size: ${Size}`),
+      '   ',
+    ),
     ...(info.FirewallBackend?.Driver && info.FirewallBackend.Driver !== 'iptables' ? [` Firewall Backend: ${info.FirewallBackend.Driver}`] : []),
     '',
   ];
@@ -65,13 +71,21 @@ function securityLines(options: readonly string[]): string[] {
   const lines = options.flatMap((option) => {
     const fields = option.split(',').map((field) => field.split('='));
     const name = fields.find(([key]) => key === 'name')?.[1] ?? option;
-    return [`  ${name}`, ...fields.filter(([key]) => key !== 'name').map(([key = '', value = '']) => `   ${key.charAt(0).toUpperCase()}${key.slice(1)}: ${value}`)];
+    return [
+      `  ${name}`,
+      ...fields.filter(([key]) => key !== 'name').map(([key = '', value = '']) => `   ${key.charAt(0).toUpperCase()}${key.slice(1)}: ${value}`),
+    ];
   });
   return lines.length > 0 ? [' Security Options:', ...lines] : [];
 }
 
 function registryLines({ RegistryConfig: config }: SystemInfo): string[] {
   if (!config) return [];
-  const insecure = [...Object.values(config.IndexConfigs ?? {}).filter(({ Secure }) => !Secure).map(({ Name }) => Name), ...(config.InsecureRegistryCIDRs ?? [])];
+  const insecure = [
+    ...Object.values(config.IndexConfigs ?? {})
+      .filter(({ Secure }) => !Secure)
+      .map(({ Name }) => Name),
+    ...(config.InsecureRegistryCIDRs ?? []),
+  ];
   return [...list(' Insecure Registries', insecure, '  '), ...list(' Registry Mirrors', config.Mirrors, '  ')];
 }

@@ -20,7 +20,17 @@ export async function run(call: Invocation): Promise<number> {
   } catch (error) {
     failure = failureText(error);
   }
-  const client = { Debug: globals.bool('debug'), Version: clientVersion.version, GitCommit: clientVersion.commit, GoVersion: '', Os: 'linux', Arch: process.arch === 'x64' ? 'amd64' : process.arch, Context: context, Plugins: [], Warnings: null };
+  const client = {
+    Debug: globals.bool('debug'),
+    Version: clientVersion.version,
+    GitCommit: clientVersion.commit,
+    GoVersion: '',
+    Os: 'linux',
+    Arch: process.arch === 'x64' ? 'amd64' : process.arch,
+    Context: context,
+    Plugins: [],
+    Warnings: null,
+  };
   if (format) {
     const all = { ...server, ...(failure ? { ServerErrors: [failure] } : {}), ClientInfo: client };
     stdout.write(`${format === 'json' ? goJson(all) : executeFormat(compileFormat(format), goValues(all))}\n`);
@@ -33,6 +43,6 @@ export async function run(call: Invocation): Promise<number> {
     for (const warning of warnings) stderr.write(`${warning}\n`);
     return 0;
   }
-  stderr.write(`${failure}\n${`errors pretty printing info`}\n`);
+  stderr.write(`${failure}\nerrors pretty printing info\n`);
   return 1;
 }

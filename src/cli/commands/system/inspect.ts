@@ -19,9 +19,13 @@ export async function run(call: Invocation): Promise<number> {
   const { flags, args } = call;
   const type = flags.string('type');
   if (type !== '' && !['config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume'].includes(type)) {
-    throw new ExitError(1, `unknown type: ${JSON.stringify(type)}: must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"`);
+    throw new ExitError(
+      1,
+      `unknown type: ${JSON.stringify(type)}: must be one of "config", "container", "image", "network", "node", "plugin", "secret", "service", "task", "volume"`,
+    );
   }
-  if (type !== '' && !kinds[type]) throw new ExitError(1, `there are no objects of type ${JSON.stringify(type)}: Slipway knows "container", "image", "network" and "volume"`);
+  if (type !== '' && !kinds[type])
+    throw new ExitError(1, `there are no objects of type ${JSON.stringify(type)}: Slipway knows "container", "image", "network" and "volume"`);
   const client = await call.connect();
   const size = flags.bool('size');
   const look = kinds[type];

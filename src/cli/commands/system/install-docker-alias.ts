@@ -18,7 +18,8 @@ export function run({ flags, stdout }: Invocation): Promise<void> {
     stdout.write(`Removed ${file}\n`);
     return Promise.resolve();
   }
-  if (ours === false && !flags.bool('force')) throw new ExitError(1, `${file} is there already and was not made by Slipway. Use --force to replace it, or --directory to put the alias elsewhere.`);
+  if (ours === false && !flags.bool('force'))
+    throw new ExitError(1, `${file} is there already and was not made by Slipway. Use --force to replace it, or --directory to put the alias elsewhere.`);
   try {
     rmSync(file, { force: true });
     writeFileSync(file, `#!/bin/sh\n${MARK}\nSLIPWAY_PROGRAM=docker exec ${JSON.stringify(join(installationRoot(), 'bin/slipway'))} "$@"\n`);

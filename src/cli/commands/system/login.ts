@@ -13,7 +13,9 @@ export async function run(call: Invocation): Promise<void> {
   const client = await connect();
   const known = given.password === undefined ? await readCredentials(config(), registry) : {};
   const auth: AuthConfig =
-    known.identitytoken || (known.password && (!given.username || given.username === known.username)) ? { ...known, serveraddress: registry } : { ...(await completed(call, given)), serveraddress: registry };
+    known.identitytoken || (known.password && (!given.username || given.username === known.username))
+      ? { ...known, serveraddress: registry }
+      : { ...(await completed(call, given)), serveraddress: registry };
   const answer = await tryAuth(() => client.system.auth(auth), registry);
   const kept = await storeCredentials(config(), registry, answer.IdentityToken ? { ...auth, identitytoken: answer.IdentityToken } : auth);
   if (kept && !flags.changed('password')) stderr.write(unencrypted(kept));
@@ -23,7 +25,8 @@ export async function run(call: Invocation): Promise<void> {
 
 async function givenCredentials({ flags, stdin, stderr }: Invocation): Promise<{ username?: string; password?: string }> {
   const username = flags.string('username');
-  if (flags.changed('password') && flags.bool('password-stdin')) throw new ExitError(1, 'conflicting options: cannot specify both --password and --password-stdin');
+  if (flags.changed('password') && flags.bool('password-stdin'))
+    throw new ExitError(1, 'conflicting options: cannot specify both --password and --password-stdin');
   if (flags.changed('password') && flags.string('password') === '') throw new ExitError(1, 'password is empty');
   if (flags.changed('password')) stderr.write('WARNING! Using --password via the CLI is insecure. Use --password-stdin.\n');
   if (flags.bool('password-stdin')) {

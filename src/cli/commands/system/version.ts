@@ -66,7 +66,9 @@ function clientInfo(context: string, server: SystemVersion | undefined): ClientI
 
 /** The build time of the engine as people read it, also in JSON. */
 function readable(version: SystemVersion): SystemVersion {
-  const Components = version.Components.map((part) => (part.Details['BuildTime'] ? { ...part, Details: { ...part.Details, BuildTime: dateText(part.Details['BuildTime']) } } : part));
+  const Components = version.Components.map((part) =>
+    part.Details['BuildTime'] ? { ...part, Details: { ...part.Details, BuildTime: dateText(part.Details['BuildTime']) } } : part,
+  );
   return { ...version, Components };
 }
 
@@ -92,7 +94,10 @@ function serverText({ Platform, Components }: SystemVersion): string {
 
 function detailLines(name: string, details: Readonly<Record<string, string>>): string[] {
   const line = (label: string, value: string): string => `  ${`${label}:`.padEnd(18)}${value}`;
-  if (name !== 'Engine') return Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => line(key, value));
+  if (name !== 'Engine')
+    return Object.entries(details)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => line(key, value));
   const { ApiVersion = '', MinAPIVersion = '', GoVersion = '', GitCommit = '', BuildTime = '', Os = '', Arch = '', Experimental = 'false' } = details;
   return [
     line('API version', `${ApiVersion} (minimum version ${MinAPIVersion})`),

@@ -18,7 +18,11 @@ export function volumeView(volume: Volume): View {
       Availability: () => 'N/A',
       Driver: () => volume.Driver,
       Group: () => 'N/A',
-      Labels: () => Object.entries(labels).map(([key, value]) => `${key}=${value}`).toSorted().join(','),
+      Labels: () =>
+        Object.entries(labels)
+          .map(([key, value]) => `${key}=${value}`)
+          .toSorted()
+          .join(','),
       Links: () => (usage ? String(usage.RefCount) : 'N/A'),
       Mountpoint: () => volume.Mountpoint,
       Name: () => volume.Name,
