@@ -22,7 +22,7 @@ export function operation(stage: OnStage): void {
   test('a backup brings back what was deleted, and open pages follow', async () => {
     const { app, api, browser } = stage();
     await api.add('Saved');
-    const dump = await app.cliBytes(['compose', '--project-name', app.project, 'run', '--rm', '--no-TTY', 'backup']);
+    const dump = await app.composeBytes(['run', '--rm', '--no-TTY', 'backup']);
     assert.equal(dump.subarray(0, 5).toString(), 'PGDMP');
     await using person = await newPerson(browser);
     await person.open(app.url);
