@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseBody, parseQuery, readText } from './call.ts';
+import { parseHostAddress } from './host-address.ts';
+import { httpStatus } from './status.ts';
+import { EngineError } from '../../base/index.ts';
+
+test('parseQuery() converts as Docker does', () => {
+  const query = parseQuery(new URLSearchParams('a=1&b=0&c=&d=no&e=None&f=x&n=-5&bad=abc'));
+  assert.deepEqual(['a', 'b', 'c', 'd', 'e', 'f', 'absent'].map((name) => query.bool(name)), [true, false, false, false, false, true, false]); // prettier-ignore
+  assert.equal(query.bool('absent', true), true);
+  assert.deepEqual([query.int('n'), query.int('c'), query.int('absent')], [-5, undefined, undefined]);
+  assert.throws(() => query.int('bad'), { message: 'strconv.Atoi: parsing "abc": invalid syntax' });
+});
+
+test('parseBody() takes objects only, and nothing for nothing', () => {
+  assert.equal(parseBody(' '), undefined);
+  assert.equal(parseBody('null'), undefined);
+  assert.deepEqual(parseBody('{"a":1}'), { a: 1 });
+  for (const text of ['{', '[]', '5', '"a"', 'true']) assert.throws(() => parseBody(text), { code: 'INVALID_ARGUMENT', message: /^invalid JSON/ }, text);
+});
+
+test('readText() refuses a body over the limit with 413', async () => {
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (;;) yield Buffer.alloc(1000);
+  }
+  await assert.rejects(readText(endless(), 10_000), (error) => httpStatus(error) === 413);
+});
+
+test('parseHostAddress() reads unix and tcp, and refuses the rest', () => {
+  assert.deepEqual(parseHostAddress('unix:///run/x.sock'), { kind: 'unix', path: '/run/x.sock' });
+  assert.deepEqual(parseHostAddress('tcp://:2375'), { kind: 'tcp', host: '127.0.0.1', port: 2375 });
+  assert.deepEqual(parseHostAddress('tcp://[::1]:2375'), { kind: 'tcp', host: '::1', port: 2375 });
+  for (const text of ['unix://rel', 'fd://', 'tcp://host', `unix:///${'x'.repeat(120)}`])
+    assert.throws(() => parseHostAddress(text), { code: 'INVALID_ARGUMENT' }, text);
+});
+
+test('httpStatus() maps every kind, and an error may name its own', () => {
+  assert.deepEqual((['NOT_FOUND', 'CONFLICT', 'ALREADY_EXISTS', 'NOT_MODIFIED', 'UNAVAILABLE'] as const).map((code) => httpStatus(new EngineError(code, ''))), [404, 409, 409, 304, 503]); // prettier-ignore
+  assert.equal(httpStatus(new Error('any')), 500);
+  assert.equal(httpStatus(new EngineError('INVALID_ARGUMENT', '', { details: { status: 403 } })), 403);
+});
