@@ -60,7 +60,7 @@ async function pullOne(context: ImageContext, pull: Pull): Promise<Pulled> {
   const top = await fetchManifest(pull, reference.digest ?? reference.tag ?? 'latest');
   send({ status: `Pulling from ${reference.path}`, id: reference.tag ?? reference.digest ?? '' });
   const { manifest, fetched } = await platformManifest(pull, top);
-  const before = context.library.idOf(formatReference(reference));
+  const before = context.library.idOf(formatReference(nameToKeep(reference)));
   const image = await fetchImage(context, pull, manifest);
   await Promise.all([top, fetched].map(({ bytes }) => context.content.put(bytes)));
   context.library.addManifests(image.id, [top.digest, fetched.digest]);
@@ -68,6 +68,11 @@ async function pullOne(context: ImageContext, pull: Pull): Promise<Pulled> {
   send({ status: `Digest: ${top.digest}` });
   context.publish({ Action: 'pull', id: familiarReference(reference), attributes: { name: familiarName(reference) } });
   return { image: context.library.image(image.id), isNew: before !== image.id };
+}
+
+/** A digest says more than the tag that stands before it. */
+function nameToKeep({ tag, ...rest }: Reference): Reference {
+  return rest.digest || tag === undefined ? rest : { ...rest, tag };
 }
 
 function nameImage(context: ImageContext, id: Digest, { reference, digest }: { readonly reference: Reference; readonly digest: Digest }): void {

@@ -272,6 +272,20 @@ test('extractTar() works in a thread, follows an abort, and reports a source tha
   await assert.rejects(extractTar(broken(), on.root), /connection reset/);
 });
 
+test('clients that send nothing keep nobody else from unpacking', { skip }, async () => {
+  using on = place();
+  const stop = new AbortController();
+  async function* silent(): AsyncGenerator<Buffer> {
+    yield Buffer.alloc(0);
+    await new Promise(() => {});
+  }
+  const stuck = Array.from({ length: 4 }, () => extractTar(silent(), on.root, { signal: stop.signal }));
+  const { entries } = await extractTar(Readable.from([await tarBytes([file('through')])]), on.root);
+  assert.equal(entries, 1);
+  stop.abort(new Error('done'));
+  for (const one of await Promise.allSettled(stuck)) assert.equal(one.status, 'rejected');
+});
+
 function* chunks(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
 }

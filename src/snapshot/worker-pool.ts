@@ -19,14 +19,18 @@ export interface JobOptions {
 /** Time after which a thread without work is given up. */
 const idleMs = 10_000;
 
-/** Threads for layer work, as many as processors. They start when there is work, and keep neither the process alive nor memory for long. */
+/** Threads that may wait for bytes from elsewhere: a client that sends slowly must not keep others from unpacking. */
+const fedLimit = 16;
+
+/** Threads for layer work: as many as processors for what lies on disk, some more for what comes as a stream. They start when there is work, and keep neither the process alive nor memory for long. */
 export class WorkerPool {
-  readonly #permits = new Semaphore(availableParallelism());
+  readonly #busy = new Semaphore(availableParallelism());
+  readonly #fed = new Semaphore(fedLimit);
   readonly #idle = new Map<Worker, NodeJS.Timeout>();
 
   /** Does a job in a thread of its own. An abort ends the thread; what it wrote stays, half-done. */
   async run(job: Job, options: JobOptions = {}): Promise<JobResult> {
-    using _ = await this.#permits.acquire(options.signal);
+    using _ = await (options.source ? this.#fed : this.#busy).acquire(options.signal);
     const worker = this.#take();
     const link = new WorkerLink(worker);
     const sender = new ChunkSender();
@@ -59,7 +63,7 @@ export class WorkerPool {
   }
 
   async *#chunks(job: Job): AsyncGenerator<Uint8Array> {
-    using _ = await this.#permits.acquire();
+    using _ = await this.#fed.acquire();
     const worker = this.#take();
     const link = new WorkerLink(worker);
     let whole = false;
