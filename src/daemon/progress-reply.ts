@@ -7,16 +7,19 @@ const BACKLOG = 4096;
 
 /**
  * Runs `work` and answers its progress, one JSON document a line. An error before the first message is an HTTP error; later it is
- * the last line, as Docker has it.
+ * the last line, as Docker has it; with `errorsInStream` always.
  */
-export async function progressReply(work: (onProgress: (message: ProgressMessage) => void) => Promise<void>): Promise<Reply> {
+export async function progressReply(
+  work: (onProgress: (message: ProgressMessage) => void) => Promise<void>,
+  options: { readonly errorsInStream?: boolean } = {},
+): Promise<Reply> {
   const messages = new MessageQueue();
   work((message) => messages.push(message)).then(
     () => messages.end(),
     (error: unknown) => messages.fail(error),
   );
   await messages.first();
-  if (messages.failedFirst) throw messages.failure;
+  if (messages.failedFirst && options.errorsInStream !== true) throw messages.failure;
   const lines = messages.lines();
   return { kind: 'stream', status: 200, headers: { 'Content-Type': 'application/json' }, stream: lines };
 }

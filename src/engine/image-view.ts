@@ -13,7 +13,7 @@ export function inspectImage(engine: Pick<EngineContext, 'images' | 'snapshots'>
     RepoDigests: image.repoDigests,
     Parent: image.parent ?? '',
     Comment: comment,
-    Created: image.created,
+    ...(image.created.startsWith('0001-') ? {} : { Created: image.created }),
     DockerVersion: '',
     Author: config.author ?? '',
     Config: imageConfig(image),
@@ -46,7 +46,7 @@ function imageConfig({ config: { config = {} } }: ImageRecord): ImageConfig {
 export function imageSummary(image: ImageRecord, counts: { shared: number; containers: number }): ImageSummary {
   return {
     Containers: counts.containers,
-    Created: Math.max(0, Math.floor(Date.parse(image.created) / 1000)),
+    Created: Math.floor(Date.parse(image.created) / 1000),
     Id: image.id,
     Labels: image.config.config?.Labels ?? null,
     ParentId: image.parent ?? '',

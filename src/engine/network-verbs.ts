@@ -117,9 +117,8 @@ function refuseFixedMode({ record }: Container): void {
 /** Takes a container off a network. */
 export async function disconnectNetwork(engine: EngineContext, reference: string, body: NetworkDisconnectBody): Promise<void> {
   checkTypes({ ...body }, { Container: 'string', Force: 'boolean' });
-  const container = engine.containers.find(body.Container ?? '');
+  const container = engine.containers.resolve(body.Container ?? '');
   const network = engine.networks.inspect(reference);
-  if (!container) throw new EngineError('NOT_FOUND', `No such container: ${body.Container}`);
   using _ = await container.lock.acquire();
   if (container.record.hostConfig.NetworkMode === 'host' || network.Name === 'host')
     throw new EngineError('CONFLICT', 'container cannot be disconnected from host network or connected to host network');

@@ -106,6 +106,7 @@ function load(engine: EngineContext, call: Call): Promise<Reply> {
   const platform = call.query.get('platform');
   return progressReply(
     async (onProgress) => void (await engine.images.load(call.body as Readable, { quiet, signal: call.signal, onProgress, ...(platform ? { platform } : {}) })),
+    { errorsInStream: true },
   );
 }
 
