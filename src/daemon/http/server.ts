@@ -77,6 +77,7 @@ async function answer(
 ): Promise<void> {
   setHeaders(response, options.product);
   try {
+    refuseForeignPages(request);
     const { version, path } = versionedPath(pathOf(request));
     const match = router.find(request.method ?? 'GET', path);
     if (!match) throw new EngineError('NOT_FOUND', 'page not found');
@@ -110,7 +111,7 @@ function callOf({ request, response, body, version, path, match }: CallParts): C
     body,
     signal: gone.signal,
     since: sinceVersion(version),
-    json: async <T extends object>() => parseBody<T>(await readText(body)),
+    json: async <T extends object>() => parseBody<T>(checkType(await readText(body), request.headers['content-type'])),
     hijack: (contentType) => Promise.resolve(taken({ request, response, body, contentType, abort })),
     websocket: () => websocket({ request, response, body, abort }),
   };
@@ -135,6 +136,23 @@ function websocket({ request, response, body, abort }: Pick<CallParts, 'request'
   response.detachSocket(socket);
   socket.once('close', abort);
   return new Promise((resolve) => websockets.handleUpgrade(request, socket, Buffer.alloc(0), (connection) => resolve(createWebSocketStream(connection))));
+}
+
+/** A page of another site must not command the engine through a visitor's browser. */
+function refuseForeignPages({ headers }: IncomingMessage): void {
+  const { origin, host } = headers;
+  if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== host)
+    throw new EngineError('PERMISSION_DENIED', `requests from pages of ${origin} are refused`);
+}
+
+/** Docker takes bodies as JSON only, which also keeps out what a page can send without asking first. */
+function checkType(text: string, type = ''): string {
+  if (text !== '' && !/^application\/json\s*(?:;|$)/i.test(type)) {
+    const reason =
+      type === '' ? 'malformed Content-Type header (): mime: no media type' : `unsupported Content-Type header (${type}): must be 'application/json'`;
+    throw new EngineError('INVALID_ARGUMENT', reason);
+  }
+  return text;
 }
 
 function setHeaders(response: ServerResponse, product: string): void {
