@@ -8,6 +8,8 @@ export type Meddle = (request: IncomingMessage, response: ServerResponse) => Med
 /** `cutAfter`: the connection breaks after so many bytes. `flip`: one byte of the body is changed. `answer`: the upstream is not asked. */
 export interface Meddling {
   readonly cutAfter?: number;
+  /** With `cutAfter`: the connection does not break but falls silent, and this is called. */
+  readonly stall?: () => void;
   readonly flip?: boolean;
   readonly answer?: { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
 }
@@ -56,14 +58,14 @@ function passOn({ incoming, response, how, upstreamPort }: Passing): void {
   incoming.pipe(upstream);
 }
 
-function forward(answer: IncomingMessage, response: ServerResponse, { cutAfter = Infinity, flip = false }: Meddling): void {
+function forward(answer: IncomingMessage, response: ServerResponse, { cutAfter = Infinity, flip = false, stall }: Meddling): void {
   let sent = 0;
   answer.on('data', (chunk: Buffer) => {
     if (flip && sent === 0) chunk[chunk.length - 1] = (chunk.at(-1) ?? 0) ^ 1;
     const left = cutAfter - sent;
     sent += chunk.length;
     if (chunk.length < left) response.write(chunk);
-    else response.write(chunk.subarray(0, left), () => response.destroy());
+    else if (left > 0) response.write(chunk.subarray(0, left), () => (stall ? stall() : response.destroy()));
   });
   answer.on('end', () => {
     if (sent < cutAfter) response.end();
