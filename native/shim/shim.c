@@ -31,6 +31,8 @@
 #define OUTPUT_GRACE_MS 2000 /* for output that somebody else keeps open after the process has ended */
 #define HANG_UP_MS 50
 #define LINGER_MS 10000 /* how long a client that has read everything may take to close its end */
+#define OOM_RECHECK_MS 10 /* cgroup v1 tells that memory has run out before it counts the kill */
+#define OOM_PATIENCE_MS 5000
 #define MAX_ENDED 64
 
 struct ended {
@@ -56,6 +58,7 @@ struct shim {
 	int exited, told, deleted;
 	struct ended exit;
 	int64_t deadline;
+	int64_t oom_until; /* memory ran out lately: the counter is looked at until it has grown */
 	struct log log;
 	struct oom oom;
 	struct clients clients;
@@ -587,6 +590,7 @@ static void report_oom(struct shim *s)
 
 	if (!oom_happened(&s->oom))
 		return;
+	s->oom_until = 0;
 	snprintf(text, sizeof(text), "%lld", s->oom.kills);
 	clients_tell(&s->clients, 'O', text);
 }
@@ -603,6 +607,8 @@ static void step(struct shim *s, struct pollfd *slots)
 		timeout = left < 0 ? 0 : (int)left;
 	} else if (s->told) {
 		timeout = LINGER_MS;
+	} else if (s->oom_until > monotonic_ms()) {
+		timeout = OOM_RECHECK_MS;
 	}
 	if (poll(slots, (nfds_t)(SLOT_CLIENTS + count), timeout) < 0)
 		return;
@@ -610,6 +616,8 @@ static void step(struct shim *s, struct pollfd *slots)
 	if (slots[SLOT_CONSOLE].revents)
 		take_terminal(s);
 	if (slots[SLOT_OOM].revents)
+		s->oom_until = monotonic_ms() + OOM_PATIENCE_MS;
+	if (s->oom_until > monotonic_ms())
 		report_oom(s);
 	for (int i = 0; i < 2; i++)
 		if (slots[SLOT_STDOUT + i].revents)

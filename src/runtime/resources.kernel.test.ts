@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 
 import { bytesOf, RuntimeRig, skipReason, splitFrames } from '../../test/support/runtime-rig.ts';
 import { isEngineError } from '../base/index.ts';
-import { cgroupDir, cgroupHost } from '../linux/index.ts';
+import { cgroupDir, cgroupHost, cgroupV1Dirs } from '../linux/index.ts';
 
 const version = cgroupHost().version;
 const files = version === 1
@@ -128,4 +128,26 @@ suite('resources of a container', { skip: skipReason }, () => {
     assert.equal((await task.exited).exitCode, 137);
     assert.equal(splitFrames(await seen).stdout, 'one\ntwo\n');
   });
+
+  test('a cgroup parent that somebody made without processors is filled', { skip: version === 1 ? false : 'only cgroup v1 has empty cpusets' }, async () => {
+    const parent = `/slipway-test-${process.pid}`;
+    mkdirSync(`${cgroupDir(parent, 'cpuset')}`);
+    try {
+      assert.equal((await rig.run(['true'], { hostConfig: { CgroupParent: `${parent}/inner` } })).exitCode, 0);
+    } finally {
+      for (const dir of cgroupV1Dirs(parent)) {
+        rmdirIfThere(`${dir}/inner`);
+        rmdirIfThere(dir);
+      }
+    }
+  });
 });
+
+/** A group that holds others, or was never made in a hierarchy, is left alone. */
+function rmdirIfThere(dir: string): void {
+  try {
+    rmdirSync(dir);
+  } catch {
+    // see above
+  }
+}

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { EngineError } from '../base/index.ts';
 import { cgroupDir } from '../linux/index.ts';
 import type { PassedClient } from './attach.ts';
+import { fillCpusetParents } from './cpuset.ts';
 import { prepareRunDir, readIfThere } from './run-dir.ts';
 import { startError } from './runtime-error.ts';
 import { ShimLink } from './shim-link.ts';
@@ -25,6 +26,7 @@ export interface Started {
 export async function startShim(place: TaskPlace, options: StartOptions, waiting: readonly PassedClient[]): Promise<Started> {
   try {
     prepareRunDir(place.dir);
+    fillCpusetParents(options.spec.linux.cgroupsPath ?? `/slipway/${place.id}`);
     const spec = await place.oci.prepare({ ...options.spec, process: startProcess(options) });
     writeFileSync(`${place.dir}/config.json`, formatSpec(spec), { mode: 0o600 });
     if (options.log.driver !== 'none') mkdirSync(dirname(options.log.path), { recursive: true, mode: 0o700 });
