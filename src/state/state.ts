@@ -5,6 +5,7 @@ import { EngineError } from '../base/index.ts';
 import { migrate } from './migrations.ts';
 import { recordsOf } from './records.ts';
 import type { Records } from './records.ts';
+import { reserveRoom } from './reserve.ts';
 
 /**
  * The one database of an engine: every record of every store, written before the kernel is changed.
@@ -45,6 +46,7 @@ function open(file: string): DatabaseSync {
     if (file !== ':memory:') chmodSync(file, 0o600);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000');
     migrate(database);
+    if (file !== ':memory:') reserveRoom(database);
     return database;
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
