@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 
 import { bytesOf, RuntimeRig, skipReason, splitFrames } from '../../test/support/runtime-rig.ts';
@@ -120,6 +120,13 @@ suite('resources of a container', { skip: skipReason }, () => {
     await task.exited;
     await rig.runtime.forget(task.id);
     assert.throws(() => limitOf(task.id, 'pids', 'pids.max'), /ENOENT/);
+  });
+
+  test('without a pid namespace nothing of the container survives its end', async () => {
+    const { exitCode, stdout, id } = await rig.run(['sh', '-c', 'sleep 1000 & echo $!'], { hostConfig: { PidMode: 'host' } });
+    assert.equal(exitCode, 0);
+    await rig.runtime.forget(id);
+    assert.ok(!existsSync(`/proc/${stdout.trim()}`));
   });
 
   test('output that a killed process left in the pipe is not lost', async () => {
