@@ -212,7 +212,7 @@ $D ps --format 'table {{.ID}}\\t{{.Names}}\\t{{.Ports}}' --filter name=cf-
 $D ps --format '{{.Names}} {{.Label "a"}} {{.Mounts}} {{.LocalVolumes}} {{.Networks}} {{.State}} {{.Command}} {{.Image}}' --filter name=cf-
 $D ps --format '{{.Bogus}}' --filter name=cf-
 $D ps -l --format '{{.Names}}'
-$D ps --filter label=a=b --filter label=c --format '{{.Names}}'
+$D ps --filter label=a=b --filter label=c --filter name=cf- --format '{{.Names}}'
 $D ps -a --filter status=exited --filter exited=3 --filter name=cf- --format '{{.Names}}'
 $D ps --filter publish=18281 --format '{{.Names}}'
 $D ps --filter expose=80/tcp --filter name=cf- --format '{{.Names}}'

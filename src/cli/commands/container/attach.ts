@@ -10,9 +10,9 @@ export async function run(call: Invocation): Promise<number> {
   const { flags, args, stdin, stdout, stderr, config } = call;
   const client = await call.connect();
   const { Id, State, Config } = await client.containers.inspect(args[0] ?? '');
-  if (!State.Running) throw new ExitError(1, 'cannot attach to a stopped container, start it first');
-  if (State.Paused) throw new ExitError(1, 'cannot attach to a paused container, unpause it first');
-  if (State.Restarting) throw new ExitError(1, 'cannot attach to a restarting container, wait until it is running');
+  if (!State.Running) throw new ExitError(1, 'You cannot attach to a stopped container, start it first');
+  if (State.Paused) throw new ExitError(1, 'You cannot attach to a paused container, unpause it first');
+  if (State.Restarting) throw new ExitError(1, 'You cannot attach to a restarting container, wait until it is running');
   const useStdin = !flags.bool('no-stdin') && Config.OpenStdin;
   if (useStdin && Config.Tty && !stdin.isTTY) throw new ExitError(1, 'the input device is not a TTY');
   const detachKeys = flags.string('detach-keys') || config().values.detachKeys;

@@ -20,7 +20,7 @@ export async function run(call: Invocation): Promise<number> {
     await showTargets(call, context, method);
     return 0;
   }
-  const options = { ...buildOptions(call), dockerfile: context.dockerfile, registries: await credentials(call) };
+  const options = { ...buildOptions(call), dockerfile: context.dockerfile, listing: context.listing, registries: await credentials(call) };
   const client = await call.connect();
   if (flags.bool('check') || flags.string('call') === 'check') {
     await runCheck(call, client, context, options);
