@@ -39,6 +39,7 @@ export async function startExec(engine: EngineContext, exec: Exec, options: Exec
     throw error;
   }
   exec.state = 'running';
+  exec.started.resolve();
   void exec.task.exited.then((exit) => ended(engine, exec, exit.exitCode));
   return exec.task.stream;
 }

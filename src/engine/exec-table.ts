@@ -17,6 +17,8 @@ export interface Exec {
   task: ExecTask | undefined;
   exitCode: number | null;
   endedMs: number;
+  /** Settles when the process runs, or could not be started. */
+  readonly started: PromiseWithResolvers<void>;
 }
 
 /** Execs of this engine process, by id. They are not kept over a restart, as Docker's are not. */
@@ -25,7 +27,7 @@ export class ExecTable {
 
   add(id: string, container: Container, body: ExecCreateBody): Exec {
     this.#collect();
-    const exec: Exec = { id, container, body, state: 'created', task: undefined, exitCode: null, endedMs: 0 };
+    const exec: Exec = { id, container, body, state: 'created', task: undefined, exitCode: null, endedMs: 0, started: Promise.withResolvers() };
     this.#execs.set(id, exec);
     container.execs.add(id);
     return exec;
@@ -40,6 +42,7 @@ export class ExecTable {
 
   end(exec: Exec, exitCode: number): void {
     exec.state = 'ended';
+    exec.started.resolve();
     exec.exitCode = exitCode;
     exec.endedMs = Date.now();
     exec.container.execs.delete(exec.id);

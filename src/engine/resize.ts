@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EngineError } from '../base/index.ts';
 import type { TerminalSize } from '../runtime/index.ts';
 import { publishContainerEvent } from './container-events.ts';
@@ -11,9 +12,16 @@ export function resizeContainer(engine: EngineContext, reference: string, size: 
   publishContainerEvent(engine, container, 'resize', { height: String(size.rows), width: String(size.columns) });
 }
 
-/** Gives an exec's terminal a new size. */
-export function resizeExec(engine: EngineContext, id: string, size: TerminalSize): void {
+/** How long a resize waits for its exec. Source: moby daemon/resize.go. */
+const STARTED_WITHIN_MS = 10_000;
+
+/** Gives an exec's terminal a new size; clients send it right after the start, so it waits for the process. */
+export async function resizeExec(engine: EngineContext, id: string, size: TerminalSize): Promise<void> {
   const exec = engine.execs.resolve(id);
+  const late = new AbortController();
+  const inTime = await Promise.race([exec.started.promise.then(() => true), delay(STARTED_WITHIN_MS, false, { signal: late.signal }).catch(() => false)]);
+  late.abort();
+  if (!inTime) throw new EngineError('FAILED_PRECONDITION', 'timeout waiting for exec session ready');
   if (!exec.task || exec.state !== 'running') throw new EngineError('FAILED_PRECONDITION', `exec ${id} is not running`);
   exec.task.resize(size);
 }

@@ -112,8 +112,14 @@ function callOf({ request, response, body, version, path, match }: CallParts): C
     signal: gone.signal,
     since: sinceVersion(version),
     json: async <T extends object>() => parseBody<T>(checkType(await readText(body), request.headers['content-type'])),
-    hijack: (contentType) => Promise.resolve(taken({ request, response, body, contentType, abort })),
-    websocket: () => websocket({ request, response, body, abort }),
+    hijack: async (contentType) => {
+      await drain(body);
+      return taken({ request, response, body, contentType, abort });
+    },
+    websocket: async () => {
+      await drain(body);
+      return await websocket({ request, response, body, abort });
+    },
   };
 }
 
@@ -125,6 +131,11 @@ function taken(parts: Pick<CallParts, 'request' | 'response' | 'body'> & { conte
   const result = body.upgraded ? hijackUpgraded(socket, contentType) : hijackPlain(request, response, contentType);
   socket.once('close', abort);
   return result;
+}
+
+/** Reads a body away that the route had no use for: what follows it is the stream. */
+async function drain(body: Call['body'] & { readonly readableEnded?: boolean }): Promise<void> {
+  if (body.readableEnded !== true) for await (const _ of body);
 }
 
 const websockets = new WebSocketServer({ noServer: true });

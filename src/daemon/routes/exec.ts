@@ -17,8 +17,8 @@ export function execRoutes(engine: EngineContext): Route[] {
       json({ Id: createExec(engine, call.params['id'] ?? '', (await call.json<ExecCreateBody>()) ?? {}) }, 201),
     ),
     route('POST', '/exec/{id}/start', (call) => start(engine, call), { hijacks: true }),
-    route('POST', '/exec/{id}/resize', (call) => {
-      resizeExec(engine, call.params['id'] ?? '', terminalSize(call));
+    route('POST', '/exec/{id}/resize', async (call) => {
+      await resizeExec(engine, call.params['id'] ?? '', terminalSize(call));
       return empty(200);
     }),
     route('GET', '/exec/{id}/json', (call) => json(inspectExec(engine, call.params['id'] ?? ''))),
