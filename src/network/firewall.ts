@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 
 import { EngineError } from '../base/index.ts';
 import { changeSetElements, openNft } from '../linux/index.ts';
@@ -29,14 +30,31 @@ export class Firewall {
 
   /** Throws FAILED_PRECONDITION when the table is another engine's. Comes before anything is changed. */
   async refuseStrangers(): Promise<void> {
-    const tables = await this.#nft.list('list tables inet');
-    if (!tables.some(({ table }) => table?.['name'] === this.#table)) return;
+    if (!(await this.#tableNames()).includes(this.#table)) return;
     const owner = await ownerOf(this.#table);
     if (owner === this.#owner || owner === undefined || !existsSync(owner)) return;
     throw new EngineError(
       'FAILED_PRECONDITION',
       `the nftables table "${this.#table}" belongs to the engine of ${owner}; give this one its own with --nft-table (and --bridge-prefix)`,
     );
+  }
+
+  /**
+   * Removes tables of engines like this one whose directory is gone: killed ones of tests, and of roots that somebody deleted.
+   * Their published ports would lead clients of ours to containers that are no more.
+   */
+  async removeOrphans(): Promise<void> {
+    for (const name of await this.#tableNames()) {
+      if (name === this.#table || !name.startsWith('slipway')) continue;
+      const owner = await ownerOf(name);
+      if (owner === undefined || !isAbsolute(owner) || existsSync(owner)) continue;
+      await acceptInForeignChains(this.#nft, name, []);
+      await this.#nft.run([`delete table inet ${name}`]).catch(() => undefined); // Another engine may do the same.
+    }
+  }
+
+  async #tableNames(): Promise<string[]> {
+    return (await this.#nft.list('list tables inet')).flatMap(({ table }) => (typeof table?.['name'] === 'string' ? [table['name']] : []));
   }
 
   /** Replaces the whole table at once, so no packet meets half of it. */

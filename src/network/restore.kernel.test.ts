@@ -90,6 +90,20 @@ test('an engine refuses the table of another one that lives', { skip }, async (t
   await assert.rejects(stranger.restore([]), /the nftables table "slipway-\w+" belongs to the engine of .*netns; give this one its own with --nft-table/);
 });
 
+test('restore() removes what is left of an engine whose directory is gone', { skip }, async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'slipway-gone-'));
+  const table = `slipway-gone${process.pid}`;
+  const prefix = `g${process.pid}`.slice(0, 6);
+  const gone = openNetworks({ state: openState(':memory:'), netnsDir: join(dir, 'netns'), bridgePrefix: prefix, nftTable: table });
+  await gone.restore([]);
+  await gone.close();
+  for (const name of readdirSync(join(dir, 'netns'))) run('umount', join(dir, 'netns', name));
+  rmSync(dir, { recursive: true });
+  await networkBench(t);
+  assert.ok(!hostLinks().includes(`${prefix}0`));
+  assert.doesNotMatch(run('nft', 'list', 'ruleset'), new RegExp(table));
+});
+
 test('foreign chains that drop by default let our bridges through, and nothing else of them changes', { skip }, async (t) => {
   const chain = `slipwaytest${process.pid}`;
   run(

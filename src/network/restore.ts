@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 
 import { messageOf, randomId, systemCode } from '../base/index.ts';
 import { deleteLink, inNetns, linkNamed, listLinks, removeNetns } from '../linux/index.ts';
@@ -24,6 +24,7 @@ export async function restore(context: NetworkContext, running: ReadonlySet<stri
   removeStrayNetns(context);
   for (const network of context.networks.values()) repairLink(context, network);
   removeStrayBridges(context);
+  await context.firewall.removeOrphans();
   for (const sandbox of context.sandboxes.values()) {
     startNameServer(context, sandbox);
     await rebindPorts(context, sandbox);
@@ -85,6 +86,8 @@ function removeStrayBridges(context: NetworkContext): void {
   const wanted = new Set([...context.networks.values()].map(({ link }) => link));
   const ours = links.filter(({ kind, alias }) => kind === 'bridge' && alias === context.options.netnsDir);
   for (const { name } of ours) if (!wanted.has(name)) deleteLink(name);
+  // Of engines like this one whose directory is gone.
+  for (const { name, kind, alias } of links) if (kind === 'bridge' && /^\/.*\/netns$/.test(alias) && !existsSync(alias)) deleteLink(name);
   const adopted = new Set([...context.sandboxes.values()].flatMap(({ endpoints }) => endpoints.map(({ hostLink }) => hostLink)));
   const bridges = new Set(ours.map(({ index }) => index));
   for (const { name, kind, master } of links) if (kind === 'veth' && bridges.has(master) && !adopted.has(name)) deleteLink(name);

@@ -108,7 +108,7 @@ function countsOf({ pid, roots }: TestEngine): Counts {
   const mounts = lines(readFileSync('/proc/self/mountinfo', 'utf8')).filter((line) => line.includes(` ${roots.directory}/`) && !line.includes('/netns/'));
   const rules = lines(execFileSync('nft', ['list', 'table', 'inet', roots.nftTable], { encoding: 'utf8' }));
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const processes = pids.map((pid) => ({ exe: linkOf(`/proc/${pid}/exe`), cwd: linkOf(`/proc/${pid}/cwd`) }));
+  const processes = pids.map((id) => ({ exe: linkOf(`/proc/${id}/exe`), cwd: linkOf(`/proc/${id}/cwd`) }));
   return {
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     mounts: mounts.length,
