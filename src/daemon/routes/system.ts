@@ -31,6 +31,9 @@ async function credentials(call: Call): Promise<AuthConfig> {
   for (const [name, value] of Object.entries(given))
     if (typeof value !== 'string')
       throw new EngineError('INVALID_ARGUMENT', `invalid JSON: json: cannot unmarshal ${typeof value} into Go struct field .${name} of type string`);
+  const { serveraddress: address = '' } = given;
+  if (address !== '' && !URL.canParse(/^https?:\/\//.test(address) ? address : `https://${address}`))
+    throw new EngineError('INVALID_ARGUMENT', `invalid registry address: ${JSON.stringify(address)}`);
   return given;
 }
 
