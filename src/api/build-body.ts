@@ -3,9 +3,9 @@ import { EngineError } from '../base/index.ts';
 /** Media type of a POST /build body that carries more than one context: parts in the order the client has them, no part twice. */
 export const BUILD_PARTS = 'application/vnd.slipway.build.v1';
 
-/** A part of the body: the build context, a further named context (a tar), or a secret's bytes. */
+/** A part of the body: the build context (a tar, or its `ContextListing` as JSON), a further named context (a tar), or a secret's bytes. */
 export interface BuildPart {
-  readonly kind: 'context' | 'named-context' | 'secret';
+  readonly kind: 'context' | 'listing' | 'named-context' | 'secret';
   /** Name of a named context, id of a secret; "" for the main one. */
   readonly name: string;
   readonly body: AsyncIterable<Uint8Array>;
@@ -72,7 +72,8 @@ async function* framesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Fram
 function parseHead(data: Buffer): { kind: BuildPart['kind']; name: string } {
   const head = JSON.parse(data.toString()) as { kind?: unknown; name?: unknown };
   const { kind, name } = head;
-  if ((kind !== 'context' && kind !== 'named-context' && kind !== 'secret') || typeof name !== 'string') throw malformed('an unknown part');
+  if ((kind !== 'context' && kind !== 'listing' && kind !== 'named-context' && kind !== 'secret') || typeof name !== 'string')
+    throw malformed('an unknown part');
   return { kind, name };
 }
 

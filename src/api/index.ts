@@ -2,6 +2,8 @@ export { decodeAuthHeader, encodeAuthHeader } from './auth.ts';
 export type { AuthConfig, AuthResponse } from './auth.ts';
 export { BUILD_PARTS, decodeBuildParts, encodeBuildParts } from './build-body.ts';
 export type { BuildPart } from './build-body.ts';
+export { CONTEXT_NEEDED } from './build-listing.ts';
+export type { ContextListing, ListedFile } from './build-listing.ts';
 export { BUILD_EVENT_ID } from './build-event.ts';
 export type {
   BuildCheckResult,

@@ -1,6 +1,6 @@
-import { BUILD_EVENT_ID, BUILD_PARTS, decodeBuildParts } from '../api/index.ts';
-import type { BuildCheckResult, BuildErrorEvent, BuildEvent, BuildPart, ProgressMessage } from '../api/index.ts';
-import { EngineError, messageOf } from '../base/index.ts';
+import { BUILD_EVENT_ID, BUILD_PARTS, CONTEXT_NEEDED, decodeBuildParts } from '../api/index.ts';
+import type { BuildCheckResult, BuildErrorEvent, BuildEvent, BuildPart, ContextListing, ProgressMessage } from '../api/index.ts';
+import { EngineError, isEngineError, messageOf } from '../base/index.ts';
 import { DockerfileError, sourceExcerpt } from '../dockerfile/index.ts';
 import { BuildError } from './build-error.ts';
 import type { BuildFolder, Builder } from './builder.ts';
@@ -11,7 +11,7 @@ import { BuildProgress } from './progress/build-progress.ts';
 import { ClassicOutput } from './progress/classic-output.ts';
 import type { BuildRequest } from './request.ts';
 import type { Solver } from './solve.ts';
-import type { TarTree } from './source/tar-tree.ts';
+import { TarTree } from './source/tar-tree.ts';
 
 /** A request of POST /build. */
 export interface BuildCall {
@@ -28,8 +28,15 @@ export interface BuildCall {
  * the text of Docker's last message; `details.exitCode` is that of a RUN step that failed.
  */
 export async function answerBuild(builder: Builder, call: BuildCall, onMessage: (message: ProgressMessage) => void): Promise<void> {
-  if (call.query.bool('slipway-events')) await answerEvents(builder, call, onMessage);
-  else await answerClassic(builder, call, onMessage);
+  const held = new HeldMessages(onMessage);
+  try {
+    if (call.query.bool('slipway-events')) await answerEvents(builder, call, held);
+    else await answerClassic(builder, call, held);
+  } catch (error) {
+    if (!(isEngineError(error) && error.message === CONTEXT_NEEDED)) held.release();
+    throw error;
+  }
+  held.release();
 }
 
 /** Answers POST /build with the query `check=1`: runs the build checks and builds nothing. */
@@ -38,13 +45,39 @@ export async function answerBuildCheck(builder: Builder, call: BuildCall): Promi
   return await builder.check(received.context, received.request, { onEvent: () => {} });
 }
 
-async function answerClassic(builder: Builder, call: BuildCall, onMessage: (message: ProgressMessage) => void): Promise<void> {
+/** Messages of a build whose context is a listing wait until it is clear that the context itself is not needed. */
+class HeldMessages {
+  readonly #write: (message: ProgressMessage) => void;
+  #held: ProgressMessage[] | undefined;
+
+  constructor(write: (message: ProgressMessage) => void) {
+    this.#write = write;
+  }
+
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  push(message: ProgressMessage): void {
+    if (this.#held) this.#held.push(message);
+    else this.#write(message);
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const message of held) this.#write(message);
+  }
+}
+
+async function answerClassic(builder: Builder, call: BuildCall, held: HeldMessages): Promise<void> {
   const quiet = call.query.bool('q');
-  const write = (message: ProgressMessage): void => void (quiet || onMessage(message));
+  const write = (message: ProgressMessage): void => void (quiet || held.push(message));
   let solver: Solver | undefined;
   const output = new ClassicOutput(write, ({ root }) => (root && solver ? solver.result(root).chainId : undefined));
   try {
     await using received = await receive(builder, call, () => {});
+    if (received.request.listed) held.hold();
     const outcome = await builder.build(received.context, received.request, received.folder, {
       onEvent: (event) => output.event(event),
       onPlan: (plan, running) => {
@@ -55,21 +88,22 @@ async function answerClassic(builder: Builder, call: BuildCall, onMessage: (mess
       },
     });
     output.finish(outcome.imageId, outcome.tags, outcome.unusedArgs);
-    if (quiet) onMessage({ stream: `${outcome.imageId}\n` });
+    if (quiet) held.push({ stream: `${outcome.imageId}\n` });
   } catch (error) {
     throw classicError(error);
   }
 }
 
-async function answerEvents(builder: Builder, call: BuildCall, onMessage: (message: ProgressMessage) => void): Promise<void> {
-  const onEvent = (event: BuildEvent): void => onMessage({ id: BUILD_EVENT_ID, aux: { ...event } });
+async function answerEvents(builder: Builder, call: BuildCall, held: HeldMessages): Promise<void> {
+  const onEvent = (event: BuildEvent): void => held.push({ id: BUILD_EVENT_ID, aux: { ...event } });
   let dockerfile = { name: '', text: '' };
   try {
     await using received = await receive(builder, call, onEvent);
     const { request, context, folder } = received;
+    if (request.listed) held.hold();
     dockerfile = { name: request.dockerfile, text: context.text(request.dockerfile) ?? '' };
     const outcome = await builder.build(context, request, folder, { onEvent });
-    onMessage({ aux: { ID: outcome.imageId } });
+    held.push({ aux: { ID: outcome.imageId } });
   } catch (error) {
     onEvent(errorEvent(error, dockerfile));
     throw withExitCode(error, messageOf(error));
@@ -83,6 +117,7 @@ interface Received extends AsyncDisposable {
 }
 
 const SECRET_LIMIT_BYTES = 500 << 10;
+const LISTING_LIMIT_BYTES = 256 << 20;
 
 /** Reads query and body. What came is gone when the answer is disposed. */
 async function receive(builder: Builder, call: BuildCall, onEvent: (event: BuildEvent) => void): Promise<Received> {
@@ -95,7 +130,8 @@ async function receive(builder: Builder, call: BuildCall, onEvent: (event: Build
   const secrets = new Map<string, Uint8Array>();
   let context: TarTree | undefined;
   for await (const part of partsOf(call)) {
-    if (part.kind === 'secret') secrets.set(part.name, await secretBytes(part));
+    if (part.kind === 'secret') secrets.set(part.name, await partBytes(part, SECRET_LIMIT_BYTES));
+    else if (part.kind === 'listing') context = TarTree.fromListing(parseListing(await partBytes(part, LISTING_LIMIT_BYTES)));
     else {
       const tree = undo.use(await readTree(part.body, folder.path, part.name, progress));
       if (part.kind === 'context') context = tree;
@@ -104,7 +140,12 @@ async function receive(builder: Builder, call: BuildCall, onEvent: (event: Build
   }
   if (!context) throw new EngineError('INVALID_ARGUMENT', 'the request has no build context');
   const stack = undo.move();
-  return { context, folder, request: { ...asked, auth, secrets, contexts, signal: call.signal }, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return {
+    context,
+    folder,
+    request: { ...asked, auth, secrets, contexts, listed: context.isListing, signal: call.signal },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 function partsOf(call: BuildCall): AsyncIterable<BuildPart> {
@@ -116,13 +157,20 @@ async function* onlyContext(body: AsyncIterable<Uint8Array>): AsyncGenerator<Bui
   yield { kind: 'context', name: '', body };
 }
 
-async function secretBytes({ name, body }: BuildPart): Promise<Buffer> {
+function parseListing(bytes: Buffer): ContextListing {
+  const { texts, files } = JSON.parse(bytes.toString()) as Partial<ContextListing>;
+  const isFile = (file: unknown): boolean =>
+    Array.isArray(file) && file.length === 6 && [0, 1, 5].every((at) => typeof file[at] === 'string') && [2, 3, 4].every((at) => typeof file[at] === 'number');
+  if (typeof texts !== 'object' || !Array.isArray(files) || !files.every(isFile)) throw new EngineError('INVALID_ARGUMENT', 'malformed context listing');
+  return { texts, files };
+}
+
+async function partBytes({ kind, name, body }: BuildPart, limitBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.length;
-    if (sizeBytes > SECRET_LIMIT_BYTES)
-      throw new EngineError('INVALID_ARGUMENT', `invalid secret size: secret ${name} is larger than ${SECRET_LIMIT_BYTES} bytes`);
+    if (sizeBytes > limitBytes) throw new EngineError('INVALID_ARGUMENT', `invalid ${kind} size: ${kind} ${name} is larger than ${limitBytes} bytes`);
     chunks.push(Uint8Array.from(chunk));
   }
   return Buffer.concat(chunks);

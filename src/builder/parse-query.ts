@@ -12,7 +12,7 @@ export interface BuildQuery {
 }
 
 /** What a build is asked for besides what is in its body. */
-export type QueryRequest = Omit<BuildRequest, 'secrets' | 'contexts' | 'signal' | 'auth'>;
+export type QueryRequest = Omit<BuildRequest, 'secrets' | 'contexts' | 'signal' | 'auth' | 'listed'>;
 
 /** Reads the query of POST /build. What this builder cannot do is refused with its name; nothing is ignored. Throws INVALID_ARGUMENT or NOT_IMPLEMENTED. */
 export function parseBuildQuery(query: BuildQuery): QueryRequest {

@@ -27,6 +27,8 @@ export interface BuildRequest {
   /** Named contexts that come with the request as tars. */
   readonly contexts: ReadonlyMap<string, NamedContext>;
   readonly quiet: boolean;
+  /** The context is a listing: a step that is not cached ends the build with `CONTEXT_NEEDED`. */
+  readonly listed: boolean;
   readonly signal: AbortSignal;
 }
 

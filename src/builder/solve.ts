@@ -13,6 +13,7 @@ import { copyIngredients, runCopy } from './ops/copy.ts';
 import type { OpContext } from './ops/op-context.ts';
 import { runCommand, runIngredients } from './ops/run.ts';
 import type { BuildProgress, VertexProgress } from './progress/build-progress.ts';
+import { contextNeeded } from './source/tar-tree.ts';
 import type { RootState } from './types.ts';
 
 type FileOp = CopyOp | RunOp | FolderOp;
@@ -81,6 +82,7 @@ export class Solver {
       const base = this.#context.resultOf(op.base);
       const hit = this.#useCache(vertex) ? await this.#fromCache(key, base) : undefined;
       if (hit) this.cached.add(vertex.id);
+      else if (this.#context.request.listed) throw contextNeeded();
       else await this.#explain(vertex, ingredients, progress);
       const state = hit ?? (await this.#make(vertex, op, { key, ingredients, base, progress }));
       this.#done.set(vertex.id, state);

@@ -1,6 +1,6 @@
-import { BUILD_EVENT_ID, BUILD_PARTS, encodeAuthHeader, encodeBuildParts } from '../api/index.ts';
-import type { AuthConfig, BuildCheckResult, BuildEvent, BuildPart, ProgressMessage, Ulimit } from '../api/index.ts';
-import { EngineError } from '../base/index.ts';
+import { BUILD_EVENT_ID, BUILD_PARTS, CONTEXT_NEEDED, encodeAuthHeader, encodeBuildParts } from '../api/index.ts';
+import type { AuthConfig, BuildCheckResult, BuildEvent, BuildPart, ContextListing, ProgressMessage, Ulimit } from '../api/index.ts';
+import { EngineError, isEngineError } from '../base/index.ts';
 import { streamProgress } from './stream-json.ts';
 import type { CallOptions, Connection, Query } from './types.ts';
 
@@ -32,6 +32,8 @@ export interface ImageBuildOptions {
   readonly shmSize?: number | undefined;
   readonly ulimits?: readonly Ulimit[] | undefined;
   readonly quiet?: boolean | undefined;
+  /** The context as a list, tried first: enough where every step is cached. Slipway's engine only. */
+  readonly listing?: (() => ContextListing | undefined) | undefined;
   /** Secret bytes by id; Slipway's engine only. */
   readonly secrets?: ReadonlyMap<string, Uint8Array> | undefined;
   /** Further contexts by name: a tar, or "docker-image://NAME"; Slipway's engine only. */
@@ -50,23 +52,39 @@ export async function* imageBuild(
   context: AsyncIterable<Uint8Array>,
   options: ImageBuildOptions = {},
 ): AsyncGenerator<ImageBuildMessage> {
-  const call = await requestOf(connection, context, options, { 'slipway-events': '1' });
+  const listing = options.noCache || options.pull ? undefined : options.listing?.();
+  if (listing && (await isSlipway(connection))) {
+    try {
+      yield* messagesOf(connection, await requestOf(connection, { listing }, options, { 'slipway-events': '1' }));
+      return;
+    } catch (error) {
+      if (!isEngineError(error) || error.message !== CONTEXT_NEEDED) throw error;
+    }
+  }
+  yield* messagesOf(connection, await requestOf(connection, { tar: context }, options, { 'slipway-events': '1' }));
+}
+
+async function* messagesOf(connection: Connection, call: CallOptions): AsyncGenerator<ImageBuildMessage> {
   for await (const message of streamProgress(connection, 'POST', '/build', call)) {
     if (message.id === BUILD_EVENT_ID && message.aux) yield { event: message.aux as unknown as BuildEvent };
     else yield message;
   }
 }
 
+/** What is sent of the main context. */
+type SentContext = { readonly tar: AsyncIterable<Uint8Array> } | { readonly listing: ContextListing };
+
 /** Runs the build checks over a Dockerfile and builds nothing. Slipway's engine only. */
 export async function imageBuildCheck(connection: Connection, context: AsyncIterable<Uint8Array>, options: ImageBuildOptions = {}): Promise<BuildCheckResult> {
   await requireSlipway(connection, 'build checks');
-  return await connection.json<BuildCheckResult>('POST', '/build', await requestOf(connection, context, options, { check: '1' }));
+  return await connection.json<BuildCheckResult>('POST', '/build', await requestOf(connection, { tar: context }, options, { check: '1' }));
 }
 
-async function requestOf(connection: Connection, context: AsyncIterable<Uint8Array>, options: ImageBuildOptions, more: Query): Promise<CallOptions> {
+async function requestOf(connection: Connection, context: SentContext, options: ImageBuildOptions, more: Query): Promise<CallOptions> {
   const { secrets = new Map<string, Uint8Array>(), contexts = new Map<string, string>() } = options;
-  const plain = secrets.size === 0 && contexts.size === 0;
-  if (!plain) await requireSlipway(connection, secrets.size > 0 ? 'build secrets' : 'named build contexts');
+  const extras = secrets.size > 0 || contexts.size > 0;
+  const plain = !extras && 'tar' in context;
+  if (extras) await requireSlipway(connection, secrets.size > 0 ? 'build secrets' : 'named build contexts');
   const images = Object.fromEntries([...contexts].filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   return {
     query: { ...queryOf(options), ...(Object.keys(images).length > 0 ? { 'slipway-contexts': JSON.stringify(images) } : {}), ...more },
@@ -74,20 +92,22 @@ async function requestOf(connection: Connection, context: AsyncIterable<Uint8Arr
       'Content-Type': plain ? 'application/x-tar' : BUILD_PARTS,
       ...(options.registries ? { 'X-Registry-Config': encodeAuthHeader(options.registries) } : {}),
     },
-    body: plain ? context : encodeBuildParts(partsOf(context, secrets, contexts)),
+    body: plain ? context.tar : encodeBuildParts(partsOf(context, secrets, contexts)),
     signal: options.signal,
   };
 }
 
 /** Small things first: the engine reads the parts in this order. */
 function* partsOf(
-  context: AsyncIterable<Uint8Array>,
+  context: SentContext,
   secrets: ReadonlyMap<string, Uint8Array>,
   contexts: ReadonlyMap<string, AsyncIterable<Uint8Array> | string>,
 ): Generator<BuildPart> {
   for (const [name, bytes] of secrets) yield { kind: 'secret', name, body: once(bytes) };
   for (const [name, body] of contexts) if (typeof body !== 'string') yield { kind: 'named-context', name, body };
-  yield { kind: 'context', name: '', body: context };
+  yield 'tar' in context
+    ? { kind: 'context', name: '', body: context.tar }
+    : { kind: 'listing', name: '', body: once(Buffer.from(JSON.stringify(context.listing))) };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -127,8 +147,21 @@ function queryOf(options: ImageBuildOptions): Query {
 
 /** Docker's own classic builder has neither secrets nor named contexts; sending them would only end in a strange error. */
 async function requireSlipway(connection: Connection, what: string): Promise<void> {
+  const server = await serverOf(connection);
+  if (!isSlipwayName(server))
+    throw new EngineError('NOT_IMPLEMENTED', `${what} need Slipway's engine; the engine at ${connection.host} is ${server ?? 'another one'}`);
+}
+
+async function isSlipway(connection: Connection): Promise<boolean> {
+  return isSlipwayName(await serverOf(connection));
+}
+
+function isSlipwayName(server: string | undefined): boolean {
+  return /slipway/i.test(server ?? '');
+}
+
+async function serverOf(connection: Connection): Promise<string | undefined> {
   const { body, headers } = await connection.call('GET', '/_ping');
   body.resume();
-  if (!/slipway/i.test(headers['server'] ?? ''))
-    throw new EngineError('NOT_IMPLEMENTED', `${what} need Slipway's engine; the engine at ${connection.host} is ${headers['server'] ?? 'another one'}`);
+  return headers['server'];
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { BuildEvent } from '../../src/api/index.ts';
 import { openBuildContext } from '../../src/client/index.ts';
@@ -21,12 +22,14 @@ let engine: TestEngine;
 let folder: string;
 before(async () => {
   if (skip) return;
+  process.env['XDG_CACHE_HOME'] = mkdtempSync(join(tmpdir(), 'slipway-cache-'));
   engine = await startTestEngine();
   folder = mkdtempSync(join(tmpdir(), 'slipway-build-e2e-'));
 });
 after(async () => {
   if (skip) return;
   rmSync(folder, { recursive: true });
+  rmSync(process.env['XDG_CACHE_HOME'] ?? '', { recursive: true });
   await engine[Symbol.asyncDispose]();
 });
 
@@ -46,10 +49,10 @@ interface Built {
 }
 
 async function build(directory: string, options: ImageBuildOptions = {}): Promise<Built> {
-  const { body, dockerfile } = openBuildContext({ directory });
+  const { body, dockerfile, listing } = openBuildContext({ directory });
   const events: BuildEvent[] = [];
   let id = '';
-  for await (const message of engine.client.images.build(body, { ...options, dockerfile })) {
+  for await (const message of engine.client.images.build(body, { ...options, dockerfile, listing })) {
     if ('event' in message) events.push(message.event);
     else if (typeof message.aux?.['ID'] === 'string') id = message.aux['ID'];
   }
@@ -189,6 +192,28 @@ test('build --check finds what BuildKit finds and builds nothing', { skip }, asy
   );
   const clean = await cli(['build', '--check', project('clean', { Dockerfile: 'FROM busybox\nCMD ["sh"]\n' })]);
   assert.deepEqual([clean.code, clean.stdout], [0, 'Check complete, no warnings found.\n']);
+});
+
+test('a large context that has not changed is not sent again', { skip }, async () => {
+  const files = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`src/${at % 7}/f${at}.txt`, `file ${at}\n`]));
+  const directory = project('large', { ...files, Dockerfile: 'FROM busybox\nCOPY src /src\nRUN ls /src | wc -l > /count\n', '.dockerignore': 'src/3\n' });
+  const old = new Date(Date.now() - 60_000);
+  for (const path of Object.keys(files)) utimesSync(join(directory, path), old, old);
+  const sent = ({ events }: Built): boolean => events.some((event) => event.kind === 'vertex' && event.name === '[internal] load build context');
+  // A file's change time is the kernel's: it cannot be set back, and a list is only trusted when it is a while ago.
+  await sleep(1600);
+  const first = await build(directory, { tags: ['large'] });
+  const second = await build(directory, { tags: ['large'] });
+  assert.deepEqual([sent(first), sent(second), second.id], [true, false, first.id]);
+  writeFileSync(join(directory, 'src/1/f1.txt'), 'file x\n');
+  const third = await build(directory, { tags: ['large'] });
+  assert.equal(sent(third), true);
+  assert.notEqual(third.id, first.id);
+  await engine.client.images.pruneBuildCache({ all: true });
+  await engine.client.images.remove('large', { force: true });
+  const fourth = await build(directory, { tags: ['large'] });
+  assert.equal(sent(fourth), true, 'the whole context is sent where a step is not cached');
+  assert.deepEqual((await engine.client.images.inspect(fourth.id)).RootFS.Layers?.[1], (await engine.client.images.inspect('large')).RootFS.Layers?.[1]);
 });
 
 test('a client that goes away stops its build', { skip }, async () => {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, write } from 'node:fs';
 import { promisify } from 'node:util';
 
+import { CONTEXT_NEEDED } from '../../api/index.ts';
+import type { ContextListing, ListedFile } from '../../api/index.ts';
 import { EngineError } from '../../base/index.ts';
 import { TarParser } from '../../tar/index.ts';
 import type { TarEntry } from '../../tar/index.ts';
@@ -31,14 +33,28 @@ export class TarTree implements SourceTree, Disposable {
   /** The spool file with the contents, gone once the tree is disposed. */
   readonly file: string;
   readonly #root: Folder = { node: folderNode(0o755), names: new Map() };
-  readonly #fd: number;
+  readonly #fd: number | undefined;
+  readonly #texts: ReadonlyMap<string, string>;
   #sizeBytes = 0;
   #entries = 0;
   #open = true;
 
-  private constructor(file: string) {
+  private constructor(file: string, texts?: ReadonlyMap<string, string>) {
     this.file = file;
-    this.#fd = openSync(file, 'wx+', 0o600);
+    this.#texts = texts ?? new Map();
+    this.#fd = texts ? undefined : openSync(file, 'wx+', 0o600);
+  }
+
+  /** A tree of which only digests are known. Asking for contents throws `CONTEXT_NEEDED`. */
+  static fromListing({ texts, files }: ContextListing): TarTree {
+    const tree = new TarTree('', new Map(Object.entries(texts)));
+    for (const file of files) tree.#list(file);
+    return tree;
+  }
+
+  /** True for a tree without contents. */
+  get isListing(): boolean {
+    return this.#fd === undefined;
   }
 
   /** Reads an uncompressed tar to its end. `keep` leaves out what it answers false for. */
@@ -82,11 +98,13 @@ export class TarTree implements SourceTree, Disposable {
 
   /** Where a file's contents are in the spool file. */
   offset(path: string): number {
+    if (this.#fd === undefined) throw contextNeeded();
     return this.#file(path).offset;
   }
 
   /** A small file whole; undefined when there is none. */
   text(path: string, limitBytes = 16 << 20): string | undefined {
+    if (this.#fd === undefined) return this.#texts.get(path);
     const node = this.#find(path);
     if (!node || isFolder(node) || !isFile(node)) return undefined;
     if (node.sizeBytes > limitBytes) throw new EngineError('INVALID_ARGUMENT', `${path} is larger than ${limitBytes} bytes`);
@@ -120,7 +138,7 @@ export class TarTree implements SourceTree, Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (!this.#open) return;
+    if (!this.#open || this.#fd === undefined) return;
     this.#open = false;
     closeSync(this.#fd);
     unlinkSync(this.file);
@@ -142,7 +160,16 @@ export class TarTree implements SourceTree, Disposable {
     return node;
   }
 
+  #list([listed, kind, mode, sizeBytes, mtime, value]: ListedFile): void {
+    const type = kind === 'f' ? 'file' : kind === 'd' ? 'directory' : kind === 'l' ? 'symlink' : 'fifo';
+    const entry = { type, path: listed, mode, uid: 0, gid: 0, sizeBytes, mtime, ...(kind === 'l' ? { linkName: value } : {}) } as const;
+    this.#add(cleanPath(listed), entry, value, this.#sizeBytes);
+    this.#sizeBytes += sizeBytes;
+  }
+
   async #fill(source: AsyncIterable<Uint8Array>, onProgress: ((sizeBytes: number) => void) | undefined): Promise<void> {
+    const fd = this.#fd;
+    if (fd === undefined) throw contextNeeded();
     let pending: Buffer[] = [];
     let pendingBytes = 0;
     let written = 0;
@@ -181,7 +208,7 @@ export class TarTree implements SourceTree, Disposable {
       const bytes = pending.length === 1 ? pending[0] : Buffer.concat(pending);
       pending = [];
       pendingBytes = 0;
-      if (bytes) for (let at = 0; at < bytes.length;) at += (await writeTo(this.#fd, bytes, at, bytes.length - at, written + at)).bytesWritten;
+      if (bytes) for (let at = 0; at < bytes.length;) at += (await writeTo(fd, bytes, at, bytes.length - at, written + at)).bytesWritten;
       written += bytes?.length ?? 0;
     };
     let received = 0;
@@ -255,6 +282,11 @@ export class TarTree implements SourceTree, Disposable {
     }
     return here;
   }
+}
+
+/** The answer to a client that sent a listing, when contents are needed after all. */
+export function contextNeeded(): EngineError {
+  return new EngineError('CONFLICT', CONTEXT_NEEDED);
 }
 
 function isFolder(node: FileNode | SourceNode | Folder): node is Folder {

@@ -49,7 +49,7 @@ export async function buildOne(
   const { build } = service;
   if (!build) throw new EngineError('INVALID_ARGUMENT', `service "${service.name}" has no build section`);
   const context = openContext(service.name, build);
-  const options = { ...buildOptions(call, client, project, service, build, flags), dockerfile: context.dockerfile, registries };
+  const options = { ...buildOptions(call, client, project, service, build, flags), dockerfile: context.dockerfile, listing: context.listing, registries };
   const { stderr, stdout, env } = call;
   const mode = flags.quiet ? 'quiet' : modeOf(call, flags);
   using view = openBuildProgress({ mode, stream: stderr, classic: flags.quiet ? stdout : stderr, env });
