@@ -26,7 +26,7 @@ export class TodoApp implements AsyncDisposable {
     const certificates = process.env['NODE_EXTRA_CA_CERTS'] ?? (existsSync(systemCertificates) ? systemCertificates : undefined);
     // The engine may see /tmp only, so what is mounted or read lies in the project's copy there.
     if (certificates !== undefined) cpSync(certificates, join(directory, 'extra-ca.pem'));
-    this.#env = { TODO_PORT: String(port), TODO_VERSION: project, ...(certificates !== undefined && { NODE_EXTRA_CA_CERTS: certificates }) };
+    this.#env = { TODO_PORT: String(port), TABLES_PORT: '0', TODO_VERSION: project, ...(certificates !== undefined && { NODE_EXTRA_CA_CERTS: certificates }) };
   }
 
   /** `compose ARGS…` in the project's directory; what it printed on standard output. */

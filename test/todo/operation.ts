@@ -48,6 +48,10 @@ export function operation(stage: OnStage): void {
     assert.equal(spec.match(/^ok - /gm)?.length, 16, spec);
     await api.clear();
     assert.match(await app.compose(['run', '--rm', '--no-TTY', 'seed']), /Added 7 todos/);
+    await app.compose(['--profile', 'debug', 'up', '--detach', '--wait', 'tables']);
+    const tables = (await app.compose(['port', 'tables', '3000'])).trim();
+    assert.match(await (await fetch(`http://${tables}/?table=todos`)).text(), /Read the README of this application/);
+    assert.doesNotMatch(await (await fetch(`http://${tables}/?table=accounts`)).text(), /argon2/);
     assert.match(await app.compose(['logs', '--no-log-prefix', 'backend']), /"method":"GET","url":"\/api\/todos\?limit=1000","status":200/);
   });
 

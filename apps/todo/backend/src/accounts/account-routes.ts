@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { Type } from 'typebox';
 import type { Routes } from '../server/context.ts';
@@ -6,15 +5,12 @@ import { Problem } from '../server/problem.ts';
 import { countAttempt, forgetAttempts } from './attempts.ts';
 import { cookieHeader, sessionCookie } from './guard.ts';
 import { hashPassword, verifyPassword } from './password.ts';
-import { closeSession, findSession, openSession, sessionSeconds } from './session.ts';
+import { closeSession, findSession } from './session.ts';
+import { AccountName, Who, signIn } from './sign-in.ts';
 
-const Credentials = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\s\\u0000]+$' }), password: Type.String({ minLength: 10, maxLength: 200 }) },
-  { additionalProperties: false },
-);
+const Credentials = Type.Object({ name: AccountName, password: Type.String({ minLength: 10, maxLength: 200 }) }, { additionalProperties: false });
 type Credentials = Static<typeof Credentials>;
 
-const Who = Type.Object({ accounts: Type.Boolean(), name: Type.Unsafe<string | null>({ type: ['string', 'null'] }) });
 const tags = ['accounts'];
 
 export const accountRoutes: Routes = (app, { config, database: { db } }) => {
@@ -41,7 +37,7 @@ export const accountRoutes: Routes = (app, { config, database: { db } }) => {
         .returning('id')
         .executeTakeFirst();
       if (account === undefined) throw new Problem(409, 'The name is taken');
-      return await signIn(request, reply.code(201), { id: account.id, name });
+      return await signIn(db, request, reply.code(201), { id: account.id, name });
     },
   );
 
@@ -55,7 +51,7 @@ export const accountRoutes: Routes = (app, { config, database: { db } }) => {
       const account = await db.selectFrom('accounts').select(['id', 'name', 'password']).where('name', '=', name.toLowerCase()).executeTakeFirst();
       if (!(await verifyPassword(password, account?.password ?? null)) || account === undefined) throw new Problem(401, 'Name or password is wrong');
       await forgetAttempts(db, key);
-      return await signIn(request, reply, account);
+      return await signIn(db, request, reply, account);
     },
   );
 
@@ -71,9 +67,4 @@ export const accountRoutes: Routes = (app, { config, database: { db } }) => {
         .send();
     },
   );
-
-  async function signIn(request: FastifyRequest, reply: FastifyReply, { id, name }: { id: string; name: string }): Promise<FastifyReply> {
-    const token = await openSession(db, id);
-    return await reply.header('set-cookie', cookieHeader(request, token, sessionSeconds)).send({ accounts: true, name });
-  }
 };

@@ -1,4 +1,4 @@
-import type { Generated, Selectable } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 
 /** The tables as queries see them; `migrations.ts` is where they are made. */
 export interface Schema {
@@ -39,7 +39,8 @@ interface PasskeysTable {
   id: string;
   accountId: string;
   publicKey: Uint8Array;
-  counter: number;
+  /** bigint, which arrives as text. */
+  counter: ColumnType<string, number, number>;
   transports: string[];
   createdAt: Generated<Date>;
 }

@@ -4,6 +4,7 @@ import type { FastifyHttpOptions, FastifyInstance, FastifyReply, FastifyRequest 
 import fastify, { LogController } from 'fastify';
 import type { Server } from 'node:http';
 import { accountRoutes } from '../accounts/account-routes.ts';
+import { passkeyRoutes } from '../accounts/passkey-routes.ts';
 import { guard } from '../accounts/guard.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/open.ts';
@@ -60,7 +61,19 @@ export async function buildApp(config: Config, database: Database): Promise<App>
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => (typeof json['$id'] === 'string' ? json['$id'] : `schema${index}`) },
   });
   const context = { config, database, hub };
-  for (const routes of [security, guard, metrics, healthRoutes(state), docsPage, accountRoutes, todoRoutes, listRoutes, eventsRoute, transferRoutes])
+  for (const routes of [
+    security,
+    guard,
+    metrics,
+    healthRoutes(state),
+    docsPage,
+    accountRoutes,
+    passkeyRoutes,
+    todoRoutes,
+    listRoutes,
+    eventsRoute,
+    transferRoutes,
+  ])
     routes(server, context);
   await server.ready();
 

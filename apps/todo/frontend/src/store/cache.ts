@@ -3,6 +3,8 @@ import type { List, Pending, Todo } from './model.ts';
 /** What the browser keeps: the server's state as last seen, and what has not been sent. Without IndexedDB (private windows) nothing is kept. */
 export interface Cached {
   token: string | undefined;
+  /** The account's name, empty where there are none; undefined before anybody was there. */
+  owner: string | undefined;
   todos: Todo[];
   lists: List[];
   outbox: Pending[];
@@ -14,16 +16,17 @@ let opened: Promise<IDBDatabase | undefined> | undefined;
 
 export async function readCache(): Promise<Cached> {
   const database = await open();
-  if (database === undefined) return { token: undefined, todos: [], lists: [], outbox: [] };
+  if (database === undefined) return { token: undefined, owner: undefined, todos: [], lists: [], outbox: [] };
   const transaction = database.transaction(stores);
   const all = <T>(store: (typeof stores)[number]) => result<T[]>(transaction.objectStore(store).getAll());
-  const [todos, lists, outbox, token] = await Promise.all([
+  const [todos, lists, outbox, token, owner] = await Promise.all([
     all<Todo>('todos'),
     all<List>('lists'),
     all<Pending>('outbox'),
     result<string | undefined>(transaction.objectStore('meta').get('token')),
+    result<string | undefined>(transaction.objectStore('meta').get('owner')),
   ]);
-  return { token, todos, lists, outbox: outbox.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+  return { token, owner, todos, lists, outbox: outbox.sort((a, b) => (a.key < b.key ? -1 : 1)) };
 }
 
 export interface ServerState {
@@ -48,6 +51,10 @@ export async function writeServerState({ token, full, todos = [], lists = [], de
     }
     if (token !== undefined) transaction.objectStore('meta').put(token, 'token');
   });
+}
+
+export async function writeOwner(owner: string): Promise<void> {
+  await write((transaction) => transaction.objectStore('meta').put(owner, 'owner'));
 }
 
 export async function writePending(pending: Pending): Promise<void> {

@@ -1,5 +1,5 @@
 import { ApiError, call } from './api.ts';
-import { eraseCache, erasePending, readCache, writePending, writeServerState } from './cache.ts';
+import { eraseCache, erasePending, readCache, writeOwner, writePending, writeServerState } from './cache.ts';
 import { inform } from './messages.ts';
 import type { List, Operation, Todo } from './model.ts';
 import { touched } from './model.ts';
@@ -16,6 +16,7 @@ interface Changes {
 
 const retryMs = { first: 1000, most: 15_000 };
 let token: string | undefined;
+let owner: string | undefined;
 let retryDelay = retryMs.first;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 let events: EventSource | undefined;
@@ -24,7 +25,7 @@ let sequence = 0;
 /** Shows what the browser remembers at once, then brings it up to date and keeps it so. */
 export async function startSync(): Promise<void> {
   const cached = await readCache();
-  ({ token } = cached);
+  ({ token, owner } = cached);
   for (const todo of cached.todos) serverTodos.set(todo.id, todo);
   for (const list of cached.lists) serverLists.set(list.id, list);
   outbox.value = [...cached.outbox, ...outbox.value];
@@ -83,18 +84,27 @@ async function checkSession(): Promise<void> {
   if (connection.value === 'online') return;
   const session = await call<{ accounts: boolean; name: string | null }>('GET', '/session');
   if (session.accounts && session.name === null) throw new ApiError(401, 'Not signed in');
+  await claim(session.name ?? '');
   account.value = session.name;
 }
 
-/** What somebody else may not see is forgotten; what was not sent yet waits for the same person. */
+/** What somebody else left in this browser, unsent or not, is neither shown to the next one nor sent in their name. */
+async function claim(name: string): Promise<void> {
+  if (owner === name) return;
+  if (owner !== undefined) await forgetEverything();
+  owner = name;
+  await writeOwner(name);
+}
+
+/** What is kept here waits for the same person. */
 function signedOut(): void {
   events?.close();
   events = undefined;
   connection.value = 'signed-out';
 }
 
-/** For another person, or the same one later. */
 export async function forgetEverything(): Promise<void> {
+  owner = undefined;
   token = undefined;
   serverTodos.clear();
   serverLists.clear();

@@ -1,21 +1,22 @@
 import { useSignal } from '@preact/signals';
 import { ApiError, call } from '../store/api.ts';
+import { makePasskeyAccount, passkeysWork, signInWithPasskey } from '../store/passkey.ts';
 import { account, connection } from '../store/state.ts';
 import { forgetEverything, synchronise } from '../store/sync.ts';
 
+type Way = 'sign-in' | 'register' | 'passkey-sign-in' | 'passkey-register';
+
 export function SignIn() {
   const failure = useSignal('');
-  const submit = async (path: '/session' | '/accounts', form: HTMLFormElement) => {
+  const submit = async (way: Way, form: HTMLFormElement) => {
     failure.value = '';
-    const body = Object.fromEntries(new FormData(form));
     try {
-      const { name } = await call<{ name: string }>('POST', path, { body });
-      if (account.value !== null && account.value !== name) await forgetEverything();
-      account.value = name;
+      const who = await enter(way, form);
+      if (who === undefined) return;
       connection.value = 'starting';
       await synchronise();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof DOMException)) throw error;
       failure.value = error.message;
     }
   };
@@ -25,12 +26,12 @@ export function SignIn() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void submit(event.submitter?.getAttribute('value') === 'register' ? '/accounts' : '/session', event.currentTarget);
+          void submit((event.submitter?.getAttribute('value') ?? 'sign-in') as Way, event.currentTarget);
         }}
       >
         <label>
           Name
-          <input name="name" autocomplete="username" required maxLength={100} />
+          <input name="name" autocomplete="username webauthn" required maxLength={100} />
         </label>
         <label>
           Password
@@ -47,9 +48,33 @@ export function SignIn() {
             Make an account
           </button>
         </div>
+        {passkeysWork && (
+          <div class="buttons">
+            <button type="submit" formNoValidate value="passkey-sign-in">
+              Sign in with a passkey
+            </button>
+            <button type="submit" formNoValidate value="passkey-register">
+              Make an account with a passkey
+            </button>
+          </div>
+        )}
       </form>
     </main>
   );
+}
+
+async function enter(way: Way, form: HTMLFormElement): Promise<{ name: string } | undefined> {
+  const { name = '', password } = Object.fromEntries(new FormData(form)) as Record<string, string>;
+  switch (way) {
+    case 'sign-in':
+      return await call('POST', '/session', { body: { name, password } });
+    case 'register':
+      return await call('POST', '/accounts', { body: { name, password } });
+    case 'passkey-sign-in':
+      return await signInWithPasskey();
+    case 'passkey-register':
+      return await makePasskeyAccount(name);
+  }
 }
 
 export async function signOut(): Promise<void> {
