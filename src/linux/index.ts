@@ -8,6 +8,7 @@ export { bindMount, mount, MountFlag, umount } from './mount.ts';
 export { addressMessage, deleteAddress, deleteDefaultRouteMessage, listAddresses, listRoutes, routeMessage } from './netlink-address.ts';
 export type { LinkAddress, Route } from './netlink-address.ts';
 export { addressBytes, addressText } from './netlink-ip.ts';
+export { forgetUdpFlows } from './netlink-conntrack.ts';
 export { addBridge, addHostLink, addVeth, addVlanLink, changeLink, deleteLink, linkNamed, listLinks, upMessage } from './netlink-link.ts';
 export type { BridgeRequest, Link, VethPair, VlanLink } from './netlink-link.ts';
 export { redirectNameServer } from './netlink-redirect.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -96,6 +97,55 @@ test('UDP ports, ranges and one host address are published', { skip }, async (t)
     bench.open('bad', { portBindings: { '80/tcp': [{ HostIp: '203.0.113.7', HostPort: '8080' }] } }),
     /failed to bind host port for 203\.0\.113\.7:8080:10\.\d+\.\d+\.\d+:80\/tcp: cannot assign requested address/,
   );
+});
+
+test('a UDP client that goes on sending reaches the container that has the port now', { skip }, async (t) => {
+  const bench = await networkBench(t);
+  const first = await bench.open('first', { portBindings: { '53/udp': [{ HostPort: '' }] } });
+  await bench.open('neighbour');
+  await serveUdp(t, first.netnsPath, 53, 'first');
+  const port = portOf(first, '53/udp');
+  const client = createSocket('udp4');
+  t.after(() => client.close());
+  const say = async (): Promise<string> => {
+    client.send('hi', port, '127.0.0.1');
+    const [answer] = (await once(client, 'message', { signal: AbortSignal.timeout(3000) })) as [Buffer];
+    return answer.toString();
+  };
+  assert.equal(await say(), 'first hi');
+  await bench.store.closeSandbox(first.containerId);
+  await bench.open('taker');
+  const second = await bench.open('second', { portBindings: { '53/udp': [{ HostPort: String(port) }] } });
+  assert.notEqual(second.networks['bridge']?.IPAddress, first.networks['bridge']?.IPAddress);
+  await serveUdp(t, second.netnsPath, 53, 'second');
+  assert.equal(await say(), 'second hi');
+});
+
+test('an IPv6 container is published in both families, with the address of its clients', { skip }, async (t) => {
+  const bench = await networkBench(t);
+  await bench.store.create({ Name: 'six', EnableIPv6: true });
+  const server = await bench.open('server', { mode: 'six', ...published });
+  const friend = await bench.open('friend', { mode: 'six' });
+  await serveTcp(t, server.netnsPath, 80, 'hello', '::');
+  await serveTcp(t, server.netnsPath, 80, 'hello', '0.0.0.0');
+  const port = portOf(server, '80/tcp');
+  const gateway = server.networks['six']?.IPv6Gateway ?? '';
+  for (const host of ['127.0.0.1', '::1', gateway]) assert.match(await dial(host, port), /^hello /, host);
+  assert.match(await dialFrom(friend.netnsPath, gateway, port), /^hello fd/);
+});
+
+test('host_binding_ipv4 says where ports are published, enable_ip_masquerade whether clients outside see the container', { skip }, async (t) => {
+  const bench = await networkBench(t);
+  const Options = { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1', 'com.docker.network.bridge.enable_ip_masquerade': 'false' };
+  await bench.store.create({ Name: 'local', Options });
+  const { ports } = await bench.open('one', { mode: 'local', ...published });
+  assert.deepEqual(
+    ports['80/tcp']?.map(({ HostIp }) => HostIp),
+    ['127.0.0.1'],
+  );
+  const masked = run('nft', 'list', 'set', 'inet', bench.table, 'masked4');
+  assert.ok(!masked.includes(bench.store.inspect('local').IPAM.Config?.[0]?.Subnet ?? ''));
+  assert.ok(masked.includes(bench.store.inspect('bridge').IPAM.Config?.[0]?.Subnet ?? ''));
 });
 
 test('publishAllPorts takes a free port for each exposed one', { skip }, async (t) => {

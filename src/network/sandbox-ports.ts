@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 
+import { forgetUdpFlows } from '../linux/index.ts';
 import { bridgeOptions } from './bridge-options.ts';
 import type { NetworkContext } from './context.ts';
 import type { OpenPort, PortRule } from './firewall-rules.ts';
@@ -28,6 +29,8 @@ export async function publishPorts(context: NetworkContext, sandbox: SandboxReco
     }
     const rules = sandboxRules(context, { ...sandbox, ports: published });
     context.firewall.addPorts(rules.ports, rules.open);
+    const udp = rules.ports.filter(({ protocol }) => protocol === 'udp').map(({ hostPort }) => hostPort);
+    if (udp.length > 0) forgetUdpFlows(new Set(udp));
   } catch (error) {
     context.ports.close(published);
     throw error;
