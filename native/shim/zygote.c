@@ -1,10 +1,11 @@
 /*
  * slipway-shim: zygote and shim in one small static program.
  *
- *   slipway-shim zygote SOCKET   listens; every connection is forked off, reads its request and becomes what it asks for
- *   slipway-shim -- COMMAND…     the init process of a container (init.h)
- *   slipway-shim exec COMMAND…   waits for its terminal, then executes the command (gate.h)
- *   slipway-shim selftest        what the engine's self-test container runs: prints how its walls look from inside
+ *   slipway-shim zygote SOCKET DIR   listens; every connection is forked off, reads its request and becomes what it asks for; DIR, the
+ *                                    engine's exec root, is for whoever reads the process list
+ *   slipway-shim -- COMMAND…         the init process of a container (init.h)
+ *   slipway-shim exec COMMAND…       waits for its terminal, then executes the command (gate.h)
+ *   slipway-shim selftest            what the engine's self-test container runs: prints how its walls look from inside
  *
  * Why it exists: fork() from an engine that has grown takes tens of milliseconds and blocks its event loop; forking this process takes
  * a third of one. And what it becomes, the shim, must outlive the engine. The zygote itself ends with the engine: its standard input is a
@@ -136,7 +137,7 @@ static int selftest(void)
 
 int main(int argc, char **argv)
 {
-	if (argc == 3 && strcmp(argv[1], "zygote") == 0)
+	if (argc == 4 && strcmp(argv[1], "zygote") == 0)
 		return zygote(argv[2]);
 	if (argc > 2 && strcmp(argv[1], "--") == 0)
 		return init_run(argv + 2);
@@ -144,6 +145,6 @@ int main(int argc, char **argv)
 		return gate_run(argv + 2);
 	if (argc == 2 && strcmp(argv[1], "selftest") == 0)
 		return selftest();
-	fprintf(stderr, "usage: slipway-shim zygote SOCKET | -- COMMAND... | exec COMMAND... | selftest\n");
+	fprintf(stderr, "usage: slipway-shim zygote SOCKET DIR | -- COMMAND... | exec COMMAND... | selftest\n");
 	return 2;
 }

@@ -46,7 +46,11 @@ export async function openZygote(execRoot: string): Promise<Zygote> {
 }
 
 async function spawnZygote(cwd: string): Promise<ChildProcess> {
-  const child = spawn(nativeFile('slipway-shim'), ['zygote', socketName], { cwd, stdio: ['pipe', 'pipe', 'ignore'], env: { PATH: process.env['PATH'] ?? '' } });
+  const child = spawn(nativeFile('slipway-shim'), ['zygote', socketName, cwd], {
+    cwd,
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new EngineError('INTERNAL', `The zygote ended at once with exit code ${code} in ${cwd}`)));
