@@ -45,7 +45,7 @@ export async function fetchLayer(context: ImageContext, fetch: LayerFetch): Prom
     return row;
   }
   if (known) send('Pulling fs layer');
-  if (!present) await context.downloads.run(layer.digest, () => turns.run(() => download(context, fetch, id), signal));
+  if (!present) await context.downloads.runOrTakeOver(layer.digest, () => turns.run(() => download(context, fetch, id), signal), signal);
   if (chainId && !context.snapshots.has(chainId)) {
     const onProgress = byteProgress(fetch.onProgress, { id, status: 'Extracting', totalBytes: layer.size });
     await context.snapshots.unpack({

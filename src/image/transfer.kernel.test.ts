@@ -208,6 +208,33 @@ test('pull() goes on after broken transfers, where they broke', { skip }, async 
   assert.ok(ranges.length > 0 && ranges.every((start, index) => start > (ranges[index - 1] ?? 0)), proxy.seen.join('\n'));
 });
 
+test('two pulls of an image fetch it once, and one that is given up does not take the other along', { skip }, async () => {
+  await using server = await registry();
+  await using rooms = imageRooms();
+  await pushBusybox(server.address, rooms);
+  const stop = new AbortController();
+  const stalled = Promise.withResolvers<void>();
+  let cut = true;
+  await using proxy = await flakyProxy(server.port, ({ method, url = '' }) =>
+    cut && method === 'GET' && /blobs\/sha256/.test(url) ? { cutAfter: 200_000, stall: stalled.resolve } : undefined,
+  );
+  await using other = imageRooms();
+  const name = `${proxy.address}/team/box:1`;
+  const givenUp = assert.rejects(other.images.pull(name, { signal: stop.signal }), /given up/);
+  await stalled.promise;
+  cut = false;
+  const joined = Promise.withResolvers<void>();
+  const second = other.images.pull(name, { onProgress: ({ status }) => status === 'Pulling fs layer' && joined.resolve() });
+  await joined.promise;
+  stop.abort(new Error('given up'));
+  await givenUp;
+  assert.equal((await second).id, await busyboxImageId());
+  await using third = imageRooms();
+  proxy.seen.length = 0;
+  await Promise.all([third.images.pull(name), third.images.pull(name)]);
+  assert.equal(proxy.seen.filter((line) => /^GET .*blobs/.test(line)).length, 3, 'two configs, one layer');
+});
+
 test('pull() refuses wrong bytes with a clear error and keeps nothing', { skip }, async () => {
   await using server = await registry();
   await using rooms = imageRooms();

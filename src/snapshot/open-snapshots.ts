@@ -48,7 +48,7 @@ class OverlaySnapshots implements Snapshotter {
 
   async unpack(request: UnpackRequest): Promise<LayerInfo> {
     const known = this.#layers.get(request.chainId);
-    return known ?? (await this.#unpacking.run(request.chainId, () => this.#unpack(request)));
+    return known ?? (await this.#unpacking.runOrTakeOver(request.chainId, () => this.#unpack(request), request.signal));
   }
 
   async #unpack({ chainId, parent, diffId, ...source }: UnpackRequest): Promise<LayerInfo> {
