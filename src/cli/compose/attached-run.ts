@@ -26,6 +26,7 @@ export class AttachedRun {
   readonly #reading = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
   readonly #ended = Promise.withResolvers<number>();
+  #beginning: Promise<void> = Promise.resolve();
   #up = false;
   #interrupts = 0;
   #stopping = false;
@@ -64,7 +65,12 @@ export class AttachedRun {
     }
   }
 
-  async #begin(bringUp: BringUp): Promise<void> {
+  #begin(bringUp: BringUp): Promise<void> {
+    this.#beginning = this.#bringUp(bringUp);
+    return this.#beginning;
+  }
+
+  async #bringUp(bringUp: BringUp): Promise<void> {
     const view = openProgress(this.#call.stderr, progressMode(this.#call), 'Running');
     this.#view = view;
     try {
@@ -198,10 +204,14 @@ export class AttachedRun {
     if (this.#stopping) return;
     this.#stopping = true;
     this.#stop.abort(new Error('stopped'));
-    stopProject(this.#call, this.#client, this.#project).then(
-      async () => this.#ended.resolve(await code),
-      (error: unknown) => this.#ended.reject(error),
-    );
+    this.#stopProject(code).catch((error: unknown) => this.#ended.reject(error));
+  }
+
+  /** What is being started when the end comes has to be there before it can be stopped. */
+  async #stopProject(code: Promise<number>): Promise<void> {
+    await this.#beginning.catch(() => undefined);
+    await stopProject(this.#call, this.#client, this.#project);
+    this.#ended.resolve(await code);
   }
 
   #interrupt(): void {

@@ -10,12 +10,16 @@ export function withoutFilesVolumes(container: ObservedContainer): MountPoint[] 
   return container.mounts.filter(({ Destination }) => !folders.includes(Destination));
 }
 
-/** Removes the volumes that hold nothing but copied configs and secrets. Their container is gone: nobody needs them, and nobody should find them. */
-export async function removeFilesVolumes(client: Client, container: ObservedContainer | undefined): Promise<void> {
+/**
+ * Removes volumes of a container that is gone: those that hold nothing but copied configs and secrets, and with `anonymous` all without
+ * a name. The engine itself keeps an anonymous volume that a container took over from the one before it.
+ */
+export async function removeOrphanVolumes(client: Client, container: ObservedContainer | undefined, anonymous: boolean): Promise<void> {
   if (!container) return;
   const folders = foldersOf(container);
   for (const { Name, Destination, Type } of container.mounts) {
-    if (Type !== 'volume' || Name === undefined || !folders.includes(Destination)) continue;
+    if (Type !== 'volume' || Name === undefined) continue;
+    if (!folders.includes(Destination) && !(anonymous && /^[0-9a-f]{64}$/.test(Name))) continue;
     try {
       await client.volumes.remove(Name, { force: true });
     } catch (error) {

@@ -5,7 +5,7 @@ import { completed, healthy, runningOrHealthy } from './conditions.ts';
 import { type ExecuteContext, idOf } from './context.ts';
 import { createContainer } from './create-container.ts';
 import { createNetwork, createVolume } from './create-resources.ts';
-import { removeFilesVolumes } from './files-volumes.ts';
+import { removeOrphanVolumes } from './files-volumes.ts';
 import { runHooks } from './hooks.ts';
 import { runPreStart } from './pre-start.ts';
 import { subject } from './subject.ts';
@@ -39,6 +39,7 @@ export async function perform(node: PlanNode, context: ExecuteContext): Promise<
     case 'pre-start':
       return await told(tell, `Running pre_start ${operation.index + 1}`, `pre_start ${operation.index + 1} done`, () => runPreStart(operation, context));
     case 'start':
+      await joinOutput(operation, context);
       return await told(tell, 'Starting', 'Started', () => start(operation, context));
     case 'unpause':
       return await told(tell, 'Unpausing', 'Unpaused', () => context.client.containers.unpause(operation.id));
@@ -72,9 +73,12 @@ async function rename(operation: Step<'rename'>, context: ExecuteContext): Promi
   context.ids.set(operation.name, id);
 }
 
+async function joinOutput({ name, id: known, service }: Step<'start'>, context: ExecuteContext): Promise<void> {
+  await context.beforeStart?.({ id: known ?? idOf(context, name), name: name.replace(/^[0-9a-f]{12}_/, ''), service });
+}
+
 async function start({ name, id: known, service }: Step<'start'>, context: ExecuteContext): Promise<void> {
   const id = known ?? idOf(context, name);
-  await context.beforeStart?.({ id, name: name.replace(/^[0-9a-f]{12}_/, ''), service });
   await context.client.containers.start(id);
   await runHooks(id, context.project.services[service]?.post_start ?? [], 'post_start', context);
 }
@@ -94,9 +98,10 @@ async function stop({ id, service }: Step<'stop'>, context: ExecuteContext): Pro
 async function remove({ id, volumes, force }: Step<'remove'>, context: ExecuteContext): Promise<void> {
   try {
     await context.client.containers.remove(id, { volumes, force: force ?? false });
-    await removeFilesVolumes(
+    await removeOrphanVolumes(
       context.client,
       context.observed.containers.find((container) => container.id === id),
+      volumes,
     );
   } catch (error) {
     if (isEngineError(error, 'NOT_FOUND') || (isEngineError(error, 'CONFLICT') && /already in progress/.test(error.message))) return;
