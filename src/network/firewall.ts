@@ -8,6 +8,7 @@ import type { Nft } from '../linux/index.ts';
 import { networkRules, networkRulesRemoval, portElements, portRules, tableRules } from './firewall-rules.ts';
 import type { OpenPort, PortRule } from './firewall-rules.ts';
 import { acceptInForeignChains } from './foreign-forward.ts';
+import { acceptInLegacyTables } from './foreign-legacy.ts';
 import type { NetworkRecord } from './record.ts';
 
 const reassertMs = 5000;
@@ -51,6 +52,11 @@ export class Firewall {
       await acceptInForeignChains(this.#nft, name, []);
       await this.#nft.run([`delete table inet ${name}`]).catch(() => undefined); // Another engine may do the same.
     }
+  }
+
+  async #accept(): Promise<void> {
+    await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
+    await acceptInLegacyTables(this.#table, this.#bridges);
   }
 
   async #tableNames(): Promise<string[]> {
@@ -101,7 +107,7 @@ export class Firewall {
   /** Puts our accept rules back into chains of others that were flushed or came after us; takes away those of bridges that are gone. */
   async reassert(): Promise<void> {
     // One after the other: two at once would both find a rule missing, and both add it.
-    const turn = this.#asserting.catch(() => undefined).then(() => acceptInForeignChains(this.#nft, this.#table, this.#bridges));
+    const turn = this.#asserting.catch(() => undefined).then(() => this.#accept());
     this.#asserting = turn;
     await turn;
   }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { EngineError } from '../base/index.ts';
 import type { Nft, NftObject } from '../linux/index.ts';
+import { acceptIn } from './foreign-legacy.ts';
 import { acceptInForeignChains, changes, droppingChains, rulesOf } from './foreign-forward.ts';
 
 const forward = { family: 'ip', table: 'filter', name: 'FORWARD' };
@@ -56,4 +57,28 @@ test('acceptInForeignChains() looks again when a rule was taken away meanwhile',
   };
   await acceptInForeignChains(nft, 'slipway', []);
   assert.deepEqual(ran, [['delete rule ip filter FORWARD handle 6'], []]);
+});
+
+test('acceptIn() of older tables adds what is missing, deletes what is stale, and touches nothing else', async () => {
+  const listing = [
+    '-P FORWARD DROP',
+    '-A FORWARD -j DOCKER-USER',
+    '-A FORWARD -i gone0 -m comment --comment slipway -j ACCEPT',
+    '-A FORWARD -i sw0 -m comment --comment slipway -j ACCEPT',
+  ];
+  const ran: string[] = [];
+  const run = (program: string, args: readonly string[]): Promise<string> => {
+    if (args.includes('-S')) return Promise.resolve(`${listing.join('\n')}\n`);
+    ran.push([program, ...args].join(' '));
+    return Promise.resolve('');
+  };
+  await acceptIn('iptables-legacy', 'slipway', ['sw0'], run);
+  assert.deepEqual(ran, [
+    'iptables-legacy -w -D FORWARD -i gone0 -m comment --comment slipway -j ACCEPT',
+    'iptables-legacy -w -A FORWARD -o sw0 -m comment --comment slipway -j ACCEPT',
+  ]);
+  ran.length = 0;
+  listing[0] = '-P FORWARD ACCEPT';
+  await acceptIn('iptables-legacy', 'slipway', ['sw0'], run);
+  assert.equal(ran.length, 2, 'a chain that accepts by default needs none of ours');
 });
