@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startTestEngine } from '../e2e/harness.ts';
@@ -53,7 +54,8 @@ export class EngineCli implements AsyncDisposable {
     const missing: string[] = [];
     for (const image of images) if (!(await this.run(['image', 'inspect', image]).then(Boolean, () => false))) missing.push(image);
     if (missing.length === 0) return;
-    const out = process.env['SLIPWAY_BASE_IMAGES'] ?? join(checkout, '.cache/base-images');
+    // Where `slipway image bootstrap` keeps them, too.
+    const out = process.env['SLIPWAY_BASE_IMAGES'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'slipway/base-images');
     const { stdout } = await runFile(join(checkout, 'base-images/build'), [...missing, '--out', out], { timeout: 300_000 });
     for (const archive of stdout.trim().split('\n')) await this.run(['load', '--quiet', '--input', archive]);
   }
