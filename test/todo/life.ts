@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPerson } from './browser.ts';
+import { layoutShift, scrollsSideways, watchLayoutShift } from './in-page.ts';
 import type { OnStage } from './stage.ts';
 
 export function life(stage: OnStage): void {
@@ -123,7 +124,7 @@ export function life(stage: OnStage): void {
       await using person = await newPerson(browser, options);
       await person.open(app.url);
       await person.row('Water the plants').waitFor();
-      const wider = await person.page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      const wider = await person.page.evaluate<boolean>(scrollsSideways);
       assert.equal(wider, false, `${name}: the page scrolls sideways`);
       await person.picture(name);
     }
@@ -133,15 +134,10 @@ export function life(stage: OnStage): void {
     const { app, api, browser } = stage();
     for (const title of ['one', 'two', 'three']) await api.add(title);
     await using person = await newPerson(browser);
-    await person.page.addInitScript(() => {
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries())
-          sessionStorage.setItem('shift', String(Number(sessionStorage.getItem('shift') ?? 0) + (entry as unknown as { value: number }).value));
-      }).observe({ type: 'layout-shift', buffered: true });
-    });
+    await person.page.addInitScript(watchLayoutShift);
     await person.open(app.url);
     await person.row('three').waitFor();
-    const shift = Number(await person.page.evaluate(() => sessionStorage.getItem('shift') ?? '0'));
+    const shift = await person.page.evaluate<number>(layoutShift);
     assert.ok(shift < 0.02, `cumulative layout shift ${shift}`);
   });
 }

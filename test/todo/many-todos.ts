@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPerson } from './browser.ts';
+import { scrollFrames, searchFor, tickOne } from './in-page.ts';
 import type { OnStage } from './stage.ts';
 
 const count = 10_000;
@@ -18,38 +19,12 @@ export function manyTodos(stage: OnStage): void {
     const openMs = performance.now() - opened;
     const rows = await page.locator('li.row').count();
 
-    const frames = await page.evaluate(async () => {
-      const scroller = document.querySelector('.scroller');
-      if (scroller === null) throw new Error('no list');
-      const times: number[] = [];
-      let last = performance.now();
-      for (let frame = 0; frame < 90; frame++) {
-        scroller.scrollTop += 400;
-        const now = await new Promise<number>((resolve) => requestAnimationFrame(resolve));
-        times.push(now - last);
-        last = now;
-      }
-      return times.sort((a, b) => a - b);
-    });
+    const frames = await page.evaluate<number[]>(scrollFrames);
     const middle = frames[Math.floor(frames.length / 2)] ?? Infinity;
     const slow = frames[Math.floor(frames.length * 0.95)] ?? Infinity;
 
-    const tickMs = await page.evaluate(async () => {
-      const box = [...document.querySelectorAll<HTMLInputElement>('li.row input[type=checkbox]')].find((candidate) => !candidate.checked);
-      const began = performance.now();
-      box?.click();
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      return performance.now() - began;
-    });
-    const searchMs = await page.evaluate(async () => {
-      const search = document.querySelector<HTMLInputElement>('#search');
-      if (search === null) throw new Error('no search field');
-      const began = performance.now();
-      search.value = 'number 9999';
-      search.dispatchEvent(new InputEvent('input', { bubbles: true }));
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      return performance.now() - began;
-    });
+    const tickMs = await page.evaluate<number>(tickOne);
+    const searchMs = await page.evaluate<number>(searchFor('number 9999'));
     await person.row('Todo number 9999').waitFor();
     assert.deepEqual(await person.titles(), ['Todo number 9999']);
     const report = `open ${openMs.toFixed(0)} ms, frame median ${middle.toFixed(1)} ms, 95th ${slow.toFixed(1)} ms, tick ${tickMs.toFixed(0)} ms, search ${searchMs.toFixed(0)} ms, ${rows} rows in the document`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newPerson } from './browser.ts';
+import { comeBackToPage, workerReady } from './in-page.ts';
 import type { OnStage } from './stage.ts';
 
 export function offline(stage: OnStage): void {
@@ -10,7 +11,7 @@ export function offline(stage: OnStage): void {
     await using person = await newPerson(browser);
     const { page, context } = person;
     await person.open(app.url);
-    await page.evaluate(async () => await navigator.serviceWorker.ready);
+    await page.evaluate(workerReady);
     await context.setOffline(true);
     await page.reload();
     await person.row('Known before').waitFor();
@@ -53,10 +54,10 @@ export function offline(stage: OnStage): void {
     await person.open(`${app.url}/#/today`);
     assert.deepEqual(await person.titles(), []);
     await person.page.clock.setFixedTime('2031-05-05T10:00:00Z');
-    await person.page.evaluate(() => dispatchEvent(new Event('focus')));
+    await person.page.evaluate(comeBackToPage);
     await person.row('Far away').waitFor();
     await person.page.clock.setFixedTime('2020-01-01T10:00:00Z');
-    await person.page.evaluate(() => dispatchEvent(new Event('focus')));
+    await person.page.evaluate(comeBackToPage);
     await person.page.getByText('Nothing is due').waitFor();
     await person.add('Written in the past');
     await person.saved();
