@@ -19,6 +19,7 @@ export class Firewall {
   readonly #owner: string;
   readonly #nft: Nft = openNft();
   #bridges: string[] = [];
+  #orphans: string[] = [];
   #asserting: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,14 +31,17 @@ export class Firewall {
   }
 
   /** Throws FAILED_PRECONDITION when the table is another engine's. Comes before anything is changed. */
-  async refuseStrangers(): Promise<void> {
-    if (!(await this.#tableNames()).includes(this.#table)) return;
-    const owner = await ownerOf(this.#table);
-    if (owner === this.#owner || owner === undefined || !existsSync(owner)) return;
-    throw new EngineError(
-      'FAILED_PRECONDITION',
-      `the nftables table "${this.#table}" belongs to the engine of ${owner}; give this one its own with --nft-table (and --bridge-prefix)`,
-    );
+  async claim(): Promise<void> {
+    const owners = await tableOwners();
+    const owner = owners.get(this.#table);
+    if (owner !== undefined && owner !== this.#owner && existsSync(owner)) {
+      throw new EngineError(
+        'FAILED_PRECONDITION',
+        `the nftables table "${this.#table}" belongs to the engine of ${owner}; give this one its own with --nft-table (and --bridge-prefix)`,
+      );
+    }
+    const isOrphan = ([name, path]: [string, string]): boolean => name !== this.#table && name.startsWith('slipway') && isAbsolute(path) && !existsSync(path);
+    this.#orphans = [...owners].filter(isOrphan).map(([name]) => name);
   }
 
   /**
@@ -45,22 +49,10 @@ export class Firewall {
    * Their published ports would lead clients of ours to containers that are no more.
    */
   async removeOrphans(): Promise<void> {
-    for (const name of await this.#tableNames()) {
-      if (name === this.#table || !name.startsWith('slipway')) continue;
-      const owner = await ownerOf(name);
-      if (owner === undefined || !isAbsolute(owner) || existsSync(owner)) continue;
+    for (const name of this.#orphans.splice(0)) {
       await acceptInForeignChains(this.#nft, name, []);
       await this.#nft.run([`delete table inet ${name}`]).catch(() => undefined); // Another engine may do the same.
     }
-  }
-
-  async #accept(): Promise<void> {
-    await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
-    await acceptInLegacyTables(this.#table, this.#bridges);
-  }
-
-  async #tableNames(): Promise<string[]> {
-    return (await this.#nft.list('list tables inet')).flatMap(({ table }) => (typeof table?.['name'] === 'string' ? [table['name']] : []));
   }
 
   /** Replaces the whole table at once, so no packet meets half of it. */
@@ -125,12 +117,19 @@ export class Firewall {
     await this.#asserting.catch(() => undefined);
     await this.#nft.close();
   }
+
+  async #accept(): Promise<void> {
+    await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
+    await acceptInLegacyTables(this.#table, this.#bridges);
+  }
 }
 
-/** nft's JSON leaves out the comment of a table, its text has it. */
-async function ownerOf(table: string): Promise<string | undefined> {
-  const text = await new Promise<string>((resolve) => execFile('nft', ['-t', 'list', 'table', 'inet', table], (_error, stdout) => resolve(stdout)));
-  return /^\s*comment "([^"]*)"/m.exec(text)?.[1];
+/** Tables of family inet with their comments, which say whose they are: nft's JSON leaves them out, its text has them. */
+async function tableOwners(): Promise<Map<string, string>> {
+  const text = await new Promise<string>((resolve) =>
+    execFile('nft', ['-t', 'list', 'ruleset', 'inet'], { maxBuffer: 64 << 20 }, (_error, stdout) => resolve(stdout)),
+  );
+  return new Map([...text.matchAll(/^table inet (\S+) \{\n\s*comment "([^"]*)"/gm)].map(([, name = '', owner = '']) => [name, owner]));
 }
 
 function runOnce(commands: string): Promise<void> {

@@ -15,7 +15,7 @@ import { ensureParent } from './vlan-parent.ts';
 
 /** Brings kernel and records together after a start: what runs is adopted, what is missing is made, what nobody owns is removed. */
 export async function restore(context: NetworkContext, running: ReadonlySet<string>, now: () => string): Promise<void> {
-  await context.firewall.refuseStrangers();
+  await context.firewall.claim();
   mkdirSync(context.options.netnsDir, { recursive: true, mode: 0o700 });
   const lost = [...context.sandboxes.values()].filter((sandbox) => !running.has(sandbox.containerId) || !isAlive(context, sandbox));
   for (const sandbox of lost) context.deleteSandbox(sandbox.containerId);
