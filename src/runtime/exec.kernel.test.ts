@@ -94,6 +94,16 @@ for (const runtime of ['crun', 'runc']) {
       }
     }
 
+    test('exec() in a directory that is not there fails in Docker’s words', async () => {
+      await assert.rejects(rig.exec(task, ['true'], { workingDir: '/nope' }), (error) => {
+        assert.ok(isEngineError(error));
+        const cause = 'chdir to cwd ("/nope") set in config.json failed: no such file or directory';
+        assert.equal(error.message, `OCI runtime exec failed: exec failed: unable to start container process: ${cause}`);
+        assert.equal(error.details['exitCode'], 127);
+        return true;
+      });
+    });
+
     test('a detached exec has no stream and runs to its end', async () => {
       const process = execSpec({
         rootfs: rig.rootfs,

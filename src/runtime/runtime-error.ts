@@ -37,6 +37,11 @@ interface Cause {
 
 function dockerText(text: string, program: string): Cause {
   const quoted = JSON.stringify(program);
+  const chdir = /^chdir (?:to )?[`']?(.*?)[`']?: ([A-Z].*)$/.exec(text);
+  if (chdir !== null) {
+    const why = (chdir[2] ?? '').toLowerCase();
+    return { text: `chdir to cwd (${JSON.stringify(chdir[1])}) set in config.json failed: ${why}`, exitCode: why.startsWith('no such file') ? 127 : 126 };
+  }
   if (/executable file .*not found|^exec: No such file or directory$/.test(text)) return notFound(quoted, program);
   if (/open executable: Operation not permitted/.test(text)) return { text: `exec: ${quoted}: is a directory: permission denied`, exitCode: 126 };
   if (/open executable/.test(text) && /Permission denied/i.test(text)) return { text: `exec: ${quoted}: permission denied`, exitCode: 126 };
