@@ -22,7 +22,7 @@ export class Person implements AsyncDisposable {
   constructor(context: BrowserContext, page: Page) {
     this.context = context;
     this.page = page;
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.faults.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error' && /content security policy|refused to/i.test(message.text())) this.faults.push(message.text());
