@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 
-import { EngineError } from '../base/index.ts';
+import { EngineError, isEngineError } from '../base/index.ts';
 import { changeSetElements, openNft } from '../linux/index.ts';
 import type { Nft } from '../linux/index.ts';
 import { networkRules, networkRulesRemoval, portElements, portRules, tableRules } from './firewall-rules.ts';
@@ -79,8 +79,13 @@ export class Firewall {
 
   async removeNetwork(network: NetworkRecord): Promise<void> {
     this.#bridges = this.#bridges.filter((bridge) => bridge !== network.link);
-    await this.#nft.run(networkRulesRemoval(this.#table, network));
-    await this.reassert();
+    try {
+      await this.#nft.run(networkRulesRemoval(this.#table, network));
+    } catch (error) {
+      // Somebody removed some of them already; what is left hangs on a link that goes now, and on nothing else.
+      if (!isEngineError(error, 'INTERNAL')) throw error;
+    }
+    await this.reassert().catch(() => undefined); // The timer does it again.
   }
 
   /** Publishes ports, all or none. */

@@ -82,6 +82,9 @@ async function removeLink(context: NetworkContext, network: NetworkRecord): Prom
     if (!shared) removeParent(network);
     return;
   }
-  await context.firewall.removeNetwork(network);
-  removeBridge(network);
+  try {
+    await context.firewall.removeNetwork(network);
+  } finally {
+    removeBridge(network);
+  }
 }
