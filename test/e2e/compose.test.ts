@@ -17,7 +17,7 @@ async function idOf(client: Client, name: string): Promise<string> {
   return (await client.containers.inspect(name)).Id;
 }
 
-test('compose', { skip, timeout: 300_000 }, async (t) => {
+test('compose', { skip, timeout: 600_000 }, async (t) => {
   await using engine = await startTestEngine();
   const { client, host } = engine;
 
