@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { TestEngine } from '../e2e/harness.ts';
 import { startTestEngine } from '../e2e/harness.ts';
 
 const runFile = promisify(execFile);
@@ -21,12 +22,13 @@ export interface RunOptions {
 export class EngineCli implements AsyncDisposable {
   readonly #command: string;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #close: () => Promise<void>;
+  /** The engine's process; undefined for one that is not ours to kill. */
+  readonly engine: TestEngine | undefined;
 
-  constructor(command: string, env: NodeJS.ProcessEnv, close: () => Promise<void>) {
+  constructor(command: string, env: NodeJS.ProcessEnv, engine?: TestEngine) {
     this.#command = command;
     this.#env = env;
-    this.#close = close;
+    this.engine = engine;
   }
 
   /** What the command printed on standard output. @throws Error with everything it printed */
@@ -61,12 +63,12 @@ export class EngineCli implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close();
+    await this.engine?.[Symbol.asyncDispose]();
   }
 }
 
 export async function openEngine(): Promise<EngineCli> {
-  if (engineName === 'docker') return new EngineCli('docker', {}, () => Promise.resolve());
+  if (engineName === 'docker') return new EngineCli('docker', {});
   const engine = await startTestEngine({ busybox: false });
-  return new EngineCli(join(checkout, 'bin/slipway'), { SLIPWAY_HOST: engine.host }, async () => await engine[Symbol.asyncDispose]());
+  return new EngineCli(join(checkout, 'bin/slipway'), { SLIPWAY_HOST: engine.host }, engine);
 }

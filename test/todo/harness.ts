@@ -47,6 +47,11 @@ export class TodoApp implements AsyncDisposable {
     await this.compose(['up', '--detach', '--wait', ...args], options);
   }
 
+  /** The engine's process; undefined for one that is not ours to kill. */
+  get engine(): EngineCli['engine'] {
+    return this.#engine.engine;
+  }
+
   /** Names of a service's containers, in the order of their numbers. */
   async containers(service: string): Promise<string[]> {
     const filters = [`label=com.docker.compose.project=${this.project}`, `label=com.docker.compose.service=${service}`].flatMap((filter) => [

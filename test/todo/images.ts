@@ -31,6 +31,8 @@ export function images(stage: OnStage): void {
       assert.equal((await app.cli(['inspect', '--format', '{{.State.Health.Status}}', container])).trim(), 'healthy', service);
     }
     const [backend = ''] = await app.containers('backend');
+    // Docker Compose mounts a secret's file as it is; ours gives it the owner and mode that compose.yaml asks for.
+    if (app.engine !== undefined) assert.equal((await app.cli(['exec', backend, 'stat', '-Lc', '%a %u', '/run/secrets/database-password'])).trim(), '400 1000');
     assert.doesNotMatch(await app.cli(['inspect', backend]), /todo-for-development/, 'the password is in no environment');
   });
 

@@ -4,6 +4,26 @@ import { newPerson } from './browser.ts';
 import type { OnStage } from './stage.ts';
 
 export function operation(stage: OnStage): void {
+  test('the engine is killed while the application serves: no request fails, and the new engine knows its containers', async (context) => {
+    const { app, api } = stage();
+    if (app.engine === undefined) return context.skip('a Docker of others is not killed');
+    await api.add('Before');
+    const write = async (title: string) => assert.equal((await api.call('POST', '/todos', { title })).status, 201, title);
+    await app.engine.kill();
+    for (let index = 0; index < 10; index++) await write(`without an engine ${index}`);
+    const restarting = app.engine.restart();
+    for (let index = 0; index < 10; index++) await write(`meanwhile ${index}`);
+    await restarting;
+    await write('after');
+    assert.equal((await api.todos()).length, 22);
+    const [backend = ''] = await app.containers('backend');
+    assert.match(await app.cli(['logs', '--tail', '5', backend]), /"method":"GET","url":"\/api\/todos/);
+    assert.equal((await app.cli(['exec', backend, 'id', '-u'])).trim(), '1000');
+    await app.compose(['stop', 'frontend']);
+    await app.up();
+    assert.equal((await api.todos()).length, 22);
+  });
+
   test('down and up again keeps everything', async () => {
     const { app, api, browser } = stage();
     await api.add('Kept', { tags: ['kept'], notes: 'and its notes' });
