@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { openBuildRig } from '../../test/support/build-rig.ts';
 import type { BuildRig, RigBuild, RigResult } from '../../test/support/build-rig.ts';
@@ -95,6 +96,16 @@ test('COPY --from keeps owners, ADD unpacks archives with theirs', { skip }, asy
     'z/in/ directory 755 1:2',
     'z/in/f file 640 1:2: hi',
   ]);
+});
+
+test('ADD unpacks what is a tar inside, however compressed, and nothing else', { skip }, async () => {
+  const tar = await tarBytes([{ entry: fileEntry('f', 2), body: Buffer.from('hi') }]);
+  const compress = (command: string, bytes: Buffer): Buffer => execFileSync(command, ['-c'], { input: bytes });
+  const binary = { 'a.xz': compress('xz', tar), 'b.bz2': compress('bzip2', tar), 'c.zst': zstdCompressSync(tar), 'd.tar': tar, 'e.gz': gzipSync('no tar') };
+  const { imageId } = await built({ files: { Dockerfile: 'FROM scratch\nADD a.xz /a\nADD b.bz2 /b\nADD c.zst /c\nADD d.tar /d\nADD e.gz /e\n' }, binary });
+  const files = await rig.tree(imageId);
+  for (const folder of ['a', 'b', 'c', 'd']) assert.ok(files.includes(`${folder}/f file 644 0:0: hi`), folder);
+  assert.ok(files.some((line) => line.startsWith('e file 644')));
 });
 
 test('COPY goes through links of the root file system and never out of it', { skip }, async () => {

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 import { EngineError, messageOf, systemCode } from '../base/index.ts';
+import { rareBytes } from './rare-compression.ts';
 import { alignedFrames } from './zstd-frames.ts';
 
 /** How a stream is compressed, told from its first bytes. */
@@ -23,15 +24,16 @@ export function compressionOf(head: Uint8Array): Compression {
   return magics.find(([, magic]) => magic.every((byte, at) => head[at] === byte))?.[0] ?? 'none';
 }
 
-/** The plain bytes of a stream: gzip and zstd unpacked in the process, anything else as it is. bzip2 and xz are refused with INVALID_ARGUMENT. */
+/** The plain bytes of a stream: gzip, zstd, xz and bzip2 unpacked in the process, anything else as it is. Throws INVALID_ARGUMENT for broken ones. */
 export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const { head, all } = await peek(source);
   const compression = compressionOf(head);
   if (compression === 'none') yield* buffers(all);
+  else if (compression === 'xz' || compression === 'bzip2') yield* rareBytes(all, compression);
   else yield* unpacked(all, compression);
 }
 
-async function* unpacked(source: AsyncIterable<Uint8Array>, compression: Compression): AsyncGenerator<Buffer> {
+async function* unpacked(source: AsyncIterable<Uint8Array>, compression: 'gzip' | 'zstd'): AsyncGenerator<Buffer> {
   const input = Readable.from(compression === 'zstd' ? alignedFrames(source) : source, { objectMode: false, highWaterMark: 1 << 20 });
   const output = input.pipe(decompressor(compression));
   input.on('error', (error) => output.destroy(error));
@@ -49,10 +51,8 @@ async function* unpacked(source: AsyncIterable<Uint8Array>, compression: Compres
 /** Room for several chunks of output, so that unpacking goes on in its own thread while the reader works. */
 const outputOptions = { chunkSize: 1 << 18, readableHighWaterMark: 4 << 20 };
 
-function decompressor(compression: Compression): ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress> {
-  if (compression === 'gzip') return createGunzip(outputOptions);
-  if (compression === 'zstd') return createZstdDecompress(outputOptions);
-  throw new EngineError('INVALID_ARGUMENT', `${compression} compression is not supported: unpack it first, or use gzip or zstd`);
+function decompressor(compression: 'gzip' | 'zstd'): ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress> {
+  return compression === 'gzip' ? createGunzip(outputOptions) : createZstdDecompress(outputOptions);
 }
 
 async function peek(source: AsyncIterable<Uint8Array>): Promise<{ head: Buffer; all: AsyncIterable<Uint8Array> }> {

@@ -252,7 +252,14 @@ test('decompress() tells gzip and zstd by their first bytes, members and frames 
     assert.equal(await all(Buffer.alloc(0), size), '');
   }
   assert.equal(compressionOf(Buffer.from('BZh9')), 'bzip2');
-  await assert.rejects(all(Buffer.from('BZh91AY'), 100), { code: 'INVALID_ARGUMENT', message: /^bzip2 compression is not supported/ });
+  const xz = Buffer.from('/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AErAA5dADSbgAaCTBFm7OkmY1AAAAAAI2WEzAEtLqkAASqsAgAAAJFIvHqxxGf7AgAAAAAEWVo=', 'base64');
+  const bzip2 = Buffer.from('QlpoOTFBWSZTWVSzr2MAAHyZgEAAEAAQIUAQIAAxDABSoGnUW0XkXCLEWEWIvi7kinChIKlnXsY=', 'base64');
+  for (const size of [1, 7, 1000]) {
+    assert.equal(await all(xz, size), 'in xz '.repeat(50));
+    assert.equal(await all(bzip2, size), 'in bzip2 '.repeat(50));
+  }
+  await assert.rejects(all(xz.subarray(0, 40), 100), { code: 'INVALID_ARGUMENT', message: /^xz: invalid data/ });
+  await assert.rejects(all(bzip2.subarray(0, 40), 100), { code: 'INVALID_ARGUMENT', message: /^bzip2: invalid data/ });
   await assert.rejects(all(gzipSync('cut off'.repeat(100)).subarray(0, 20), 100), { code: 'INVALID_ARGUMENT', message: /^gzip: invalid data/ });
   await assert.rejects(all(zstdCompressSync('cut off'.repeat(100)).subarray(0, 12), 100), { code: 'INVALID_ARGUMENT', message: /^zstd: invalid data/ });
 });

@@ -35,7 +35,7 @@ async function compressedTar(file: string, part: FilePart): Promise<boolean> {
       if (head.length >= TAR_BLOCK) break;
     }
   } catch (error) {
-    if (isEngineError(error, 'INVALID_ARGUMENT') && !/not supported/.test(error.message)) return false;
+    if (isEngineError(error, 'INVALID_ARGUMENT')) return false;
     throw error;
   }
   return isTar(head.subarray(0, TAR_BLOCK));
