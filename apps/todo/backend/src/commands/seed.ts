@@ -12,6 +12,7 @@ export async function run(config: Config, args: string[]): Promise<number> {
   const { total } = await database.db
     .selectFrom('todos')
     .select((query) => query.fn.countAll<string>().as('total'))
+    .where('accountId', '=', singleAccountId)
     .where('deletedAt', 'is', null)
     .executeTakeFirstOrThrow();
   if (count === undefined && Number(total) > 0) {
