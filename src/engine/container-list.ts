@@ -74,8 +74,9 @@ function between(engine: EngineContext, newestFirst: Container[], filters: Filte
 function matches(engine: EngineContext, container: Container, filters: Filters): boolean {
   const { record, state } = container;
   const endpoints = endpointsShown(container);
-  const published = Object.keys(record.run?.network?.ports ?? record.hostConfig.PortBindings);
-  const exposed = [...published, ...Object.keys(record.config.ExposedPorts ?? {})];
+  const ports = record.run?.network?.ports ?? record.hostConfig.PortBindings;
+  const published = [...Object.keys(ports), ...hostPorts(ports)];
+  const exposed = [...Object.keys(ports), ...Object.keys(record.config.ExposedPorts ?? {})];
   return (
     matchesLabels(filters, record.config.Labels) &&
     matchesFilter(filters, 'id', (value) => record.id.startsWith(value)) &&
@@ -93,6 +94,11 @@ function matches(engine: EngineContext, container: Container, filters: Filters):
     matchesFilter(filters, 'publish', (value) => hasPort(published, value)) &&
     matchesFilter(filters, 'expose', (value) => hasPort(exposed, value))
   );
+}
+
+/** "8080/tcp" for each binding of a container's port. */
+function hostPorts(ports: PortMap): string[] {
+  return Object.entries(ports).flatMap(([port, bindings]) => (bindings ?? []).map(({ HostPort: hostPort }) => `${hostPort}/${port.split('/')[1] ?? 'tcp'}`));
 }
 
 function asExpression(text: string): RegExp {

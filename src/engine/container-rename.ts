@@ -1,3 +1,4 @@
+import { EngineError, isEngineError } from '../base/index.ts';
 import { publishContainerEvent } from './container-events.ts';
 import type { EngineContext } from './context.ts';
 import { invalid } from './invalid.ts';
@@ -12,7 +13,12 @@ export async function renameContainer(engine: EngineContext, reference: string, 
   using _ = await container.lock.acquire();
   const oldName = container.name;
   if (oldName === name) throw invalid('Renaming a container with the same name as its current name');
-  engine.containers.rename(container, name);
+  try {
+    engine.containers.rename(container, name);
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    throw new EngineError(error.code, `Error when allocating new name: ${error.message}`, { cause: error });
+  }
   if (container.task) engine.networks.rename(container.id, name);
   publishContainerEvent(engine, container, 'rename', { oldName: `/${oldName}` });
 }

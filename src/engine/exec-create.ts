@@ -5,6 +5,7 @@ import type { Container } from './container.ts';
 import { publishContainerEvent } from './container-events.ts';
 import type { EngineContext } from './context.ts';
 import { parseDetachKeys } from './detach-keys.ts';
+import { execProcess } from './exec-process.ts';
 import { invalid } from './invalid.ts';
 
 /** Notes a process to run in a running container; answers its id. */
@@ -17,7 +18,7 @@ export function createExec(engine: EngineContext, reference: string, body: ExecC
   const container = engine.containers.resolve(reference);
   requireRunning(container, reference);
   if (body.DetachKeys) parseDetachKeys(body.DetachKeys);
-  const exec = engine.execs.add(randomId(), container, body);
+  const exec = engine.execs.add(container, { id: randomId(), body, process: execProcess(engine, container, body) });
   publishContainerEvent(engine, container, `exec_create: ${execLine(body.Cmd)}`, { execID: exec.id });
   return exec.id;
 }

@@ -4,7 +4,6 @@ import { EngineError, isEngineError } from '../base/index.ts';
 import { publishContainerEvent } from './container-events.ts';
 import type { EngineContext } from './context.ts';
 import { execLine, requireRunning } from './exec-create.ts';
-import { execProcess } from './exec-process.ts';
 import type { Exec } from './exec-table.ts';
 
 /** Finds an exec that may be started now. NOT_FOUND or CONFLICT in Docker's words otherwise. */
@@ -21,14 +20,13 @@ export async function startExec(engine: EngineContext, exec: Exec, options: Exec
   const { container, body } = exec;
   const { task } = container;
   if (!task) throw new EngineError('CONFLICT', `container ${container.id} is not running`);
-  const process = execProcess(engine, container, body);
   exec.state = 'starting';
   const [height, width] = options.ConsoleSize ?? body.ConsoleSize ?? [0, 0];
   publishContainerEvent(engine, container, `exec_start: ${execLine(body.Cmd ?? [])}`, { execID: exec.id });
   try {
     exec.task = await task.exec({
       id: exec.id,
-      process,
+      process: exec.process,
       terminal: body.Tty ?? false,
       terminalSize: height > 0 && width > 0 ? { rows: height, columns: width } : undefined,
       attach: options.Detach ? {} : { stdin: body.AttachStdin, stdout: body.AttachStdout, stderr: body.AttachStderr },

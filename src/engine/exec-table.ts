@@ -1,6 +1,6 @@
 import type { ExecCreateBody } from '../api/index.ts';
 import { EngineError } from '../base/index.ts';
-import type { ExecTask } from '../runtime/index.ts';
+import type { ExecTask, ProcessSpec } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 
 /** How long an ended exec can still be asked for its exit code. Source: moby daemon/exec.go, containerExecGC. */
@@ -13,6 +13,7 @@ export interface Exec {
   readonly id: string;
   readonly container: Container;
   readonly body: ExecCreateBody;
+  readonly process: ProcessSpec;
   state: 'created' | 'starting' | 'running' | 'ended';
   task: ExecTask | undefined;
   exitCode: number | null;
@@ -25,9 +26,9 @@ export interface Exec {
 export class ExecTable {
   readonly #execs = new Map<string, Exec>();
 
-  add(id: string, container: Container, body: ExecCreateBody): Exec {
+  add(container: Container, { id, body, process }: Pick<Exec, 'id' | 'body' | 'process'>): Exec {
     this.#collect();
-    const exec: Exec = { id, container, body, state: 'created', task: undefined, exitCode: null, endedMs: 0, started: Promise.withResolvers() };
+    const exec: Exec = { id, container, body, process, state: 'created', task: undefined, exitCode: null, endedMs: 0, started: Promise.withResolvers() };
     this.#execs.set(id, exec);
     container.execs.add(id);
     return exec;
