@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -397,6 +400,26 @@ test('the classic stream ends as Docker ends it', { skip }, async () => {
   assert.equal((bad.error as Error & { details?: { exitCode?: number } }).details?.exitCode, 5);
   const quiet = await rig.build({ files: { Dockerfile: 'FROM scratch\nCOPY a /classic\nCMD ["x"]\n', a: 'A' }, query: { q: '1' } });
   assert.deepEqual(quiet.messages, [{ stream: `${good.imageId}\n` }]);
+});
+
+test('ADD fetches a URL as a file of root alone, and checks its digest', { skip }, async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/file.txt' ? 200 : 404, { 'Last-Modified': 'Wed, 21 Oct 2015 07:28:00 GMT' }).end('from afar');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/file.txt`;
+  try {
+    const digest = createHash('sha256').update('from afar').digest('hex');
+    const { imageId } = await built({ files: { Dockerfile: `FROM scratch\nADD --checksum=sha256:${digest} ${url} /in/\nADD --chmod=644 ${url} /named\n` } });
+    assert.deepEqual(await rig.tree(imageId), ['in/ directory 755 0:0', 'in/file.txt file 600 0:0: from afar', 'named file 644 0:0: from afar']);
+    const wrong = await rig.build({ files: { Dockerfile: `FROM scratch\nADD --checksum=sha256:${'0'.repeat(64)} ${url} /in/\n` } });
+    assert.equal(wrong.error?.message, `digest mismatch sha256:${digest}: sha256:${'0'.repeat(64)}`);
+    const missing = await rig.build({ files: { Dockerfile: `FROM scratch\nADD ${url}.gone /in/\n` } });
+    assert.equal(missing.error?.message, `failed to load ${url}.gone: invalid response status 404`);
+  } finally {
+    server.close();
+  }
 });
 
 test('a cancelled build stops its step and leaves nothing', { skip }, async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import type { BuildCheckResult, BuildEvent } from '../api/index.ts';
+import type { BuildCheckResult, BuildEvent, BuildWarning } from '../api/index.ts';
 import { randomId, Semaphore } from '../base/index.ts';
 import { parseDockerfile } from '../dockerfile/index.ts';
 import type { Dockerfile } from '../dockerfile/index.ts';
@@ -97,6 +97,7 @@ export class Builder implements AsyncDisposable {
     observer.onPlan?.(plan, solver);
     const root = plan.target.vertex ? await solver.solve(plan.target.vertex) : solver.result(undefined);
     const imageId = await this.#export(plan, solver, root, request, progress);
+    if (plan.unusedArgs.length > 0) progress.warn(unusedArgsWarning(plan.unusedArgs));
     return { imageId, tags: tags.map((tag) => familiarReference(tag)), unusedArgs: plan.unusedArgs };
   }
 
@@ -170,4 +171,13 @@ export class Builder implements AsyncDisposable {
       return id;
     });
   }
+}
+
+/** A misspelt `--build-arg` would otherwise go unnoticed. */
+function unusedArgsWarning(names: readonly string[]): BuildWarning {
+  return {
+    rule: 'UnusedBuildArg',
+    message: `One or more build-args [${names.join(' ')}] were not consumed`,
+    description: 'Build arguments should be declared by an ARG instruction',
+  };
 }

@@ -1,4 +1,4 @@
-import { EngineError } from '../base/index.ts';
+import { EngineError, isEngineError, messageOf } from '../base/index.ts';
 import type { ImageRecord, ProgressMessage, RegistryAuth } from '../image/index.ts';
 import { formatPlatform, parseReference, platformMatches, withDefaultTag } from '../oci/index.ts';
 import type { Platform } from '../oci/index.ts';
@@ -45,7 +45,12 @@ async function pull(
     });
   } catch (cause) {
     request.signal.throwIfAborted();
-    if (!here || request.pull) throw cause;
+    if (!here || request.pull)
+      throw new EngineError(
+        isEngineError(cause) ? cause.code : 'UNAVAILABLE',
+        `${reference}: failed to resolve source metadata for ${fullName(reference)}: ${messageOf(cause)}`,
+        { cause },
+      );
     const actual = formatPlatform(here.config);
     throw new EngineError(
       'NOT_FOUND',
