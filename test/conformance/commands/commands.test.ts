@@ -1,6 +1,6 @@
 // Docker's command line and ours, against Docker's engine and ours: what each command prints, and its exit code.
 // The reference is Docker's client on Docker's engine. Without one at hand (DOCKER_HOST, or tools/newest-docker start) its recorded answers count.
-// CONFORMANCE_RECORD=1 records them anew and writes the table into test/conformance/README.md.
+// SLIPWAY_CLI names another program to test than bin/slipway. CONFORMANCE_RECORD=1 records them anew and writes the table into test/conformance/README.md.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { writeTable } from './write-table.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const recordFile = join(import.meta.dirname, 'reference.json');
-const slipway = join(root, 'bin/slipway');
+const slipway = process.env['SLIPWAY_CLI'] ?? join(root, 'bin/slipway');
 const recording = process.env['CONFORMANCE_RECORD'] === '1';
 
 type Reference = Record<string, CommandResult[]>;

@@ -34,8 +34,13 @@ async function plans(client: Client, { all, volumes, filters }: Scope): Promise<
     networkPlan(client, filters),
     ...(volumes ? [volumePlan(client, filters, false)] : []),
     imagePlan(client, filters, all),
-    buildCachePlan(client, filters, all),
+    ...(filtersByLabel(filters) ? [] : [buildCachePlan(client, filters, all)]),
   ]);
+}
+
+/** The build cache has no labels: a prune by label leaves it alone. */
+function filtersByLabel(filters: Scope['filters']): boolean {
+  return filters['label'] !== undefined || filters['label!'] !== undefined;
 }
 
 function warning({ all, volumes }: Scope, filters: readonly string[]): string {
@@ -59,7 +64,7 @@ async function prune({ stdout }: Invocation, client: Client, { all, volumes, fil
   stdout.write(deletedText('Deleted Volumes', gone?.VolumesDeleted));
   const images = await client.images.prune({ ...filters, dangling: [String(!all)] });
   stdout.write(deletedText('Deleted Images', deletedImages(images.ImagesDeleted)));
-  const cache = await client.images.pruneBuildCache({ all, filters });
-  stdout.write(deletedText('Deleted build cache objects', cache.CachesDeleted));
-  stdout.write(reclaimed(containers.SpaceReclaimed + (gone?.SpaceReclaimed ?? 0) + images.SpaceReclaimed + cache.SpaceReclaimed));
+  const cache = filtersByLabel(filters) ? undefined : await client.images.pruneBuildCache({ all, filters });
+  stdout.write(deletedText('Deleted build cache objects', cache?.CachesDeleted));
+  stdout.write(reclaimed(containers.SpaceReclaimed + (gone?.SpaceReclaimed ?? 0) + images.SpaceReclaimed + (cache?.SpaceReclaimed ?? 0)));
 }
