@@ -29,7 +29,7 @@ export interface NameServerRedirect {
  */
 export function redirectNameServer({ address, udpPort, tcpPort }: NameServerRedirect): void {
   const bytes = addressBytes(address);
-  const batch = (type: number): NetlinkMessage => ({ type, flags: 0, body: Buffer.from([0, 0, 0, 10]), what: 'change rules' });
+  const batch = (type: number): NetlinkMessage => ({ type, flags: 0, body: Buffer.from([0, 0, 0, 10]), what: 'change rules', silent: true });
   netlink(NetlinkProtocol.netfilter, [
     batch(batchBegin),
     message(newTable, nlm.create, text(1, table), u32be(2, 0)),

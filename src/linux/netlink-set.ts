@@ -33,7 +33,7 @@ export interface SetElement {
  */
 export function changeSetElements(table: string, verb: 'add' | 'delete', elements: readonly SetElement[]): boolean {
   let complete = true;
-  const batch = (type: number): NetlinkMessage => ({ type, flags: 0, body: Buffer.from([0, 0, 0, 10]), what: 'change rules' });
+  const batch = (type: number): NetlinkMessage => ({ type, flags: 0, body: Buffer.from([0, 0, 0, 10]), what: 'change rules', silent: true });
   const messages = elements.map((element) => message(table, verb, element, () => (complete = false)));
   socket ??= openNetlink(undefined, NetlinkProtocol.netfilter);
   netlinkOn(socket, [batch(batchBegin), ...messages, batch(batchEnd)]);

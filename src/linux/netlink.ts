@@ -20,6 +20,8 @@ export interface NetlinkMessage {
   what: string;
   /** Errors that are fine: "EEXIST", "ESRCH" … */
   allow?: readonly string[];
+  /** Ends or begins a batch: the kernel answers it only when the batch succeeds, so nobody may wait for that. */
+  silent?: boolean;
   /** Called when such an error came. */
   onAllowed?: () => void;
 }
@@ -112,7 +114,7 @@ function encode(message: NetlinkMessage, sequence: number): Buffer {
   const head = Buffer.alloc(headerLength);
   head.writeUInt32LE(headerLength + message.body.length, 0);
   head.writeUInt16LE(message.type, 4);
-  head.writeUInt16LE(message.flags | nlm.request | ((message.flags & nlm.dump) === nlm.dump ? 0 : nlm.ack), 6);
+  head.writeUInt16LE(message.flags | nlm.request | (message.silent || (message.flags & nlm.dump) === nlm.dump ? 0 : nlm.ack), 6);
   head.writeUInt32LE(sequence, 8);
   return Buffer.concat([head, message.body, Buffer.alloc(-message.body.length & 3)]);
 }

@@ -7,6 +7,7 @@ import { Firewall } from './firewall.ts';
 import { AddressBook } from './ipam.ts';
 import { NetnsPool } from './netns-pool.ts';
 import { PortAllocator } from './port-allocator.ts';
+import { firewallContents } from './sandbox-ports.ts';
 import type { EndpointRecord, NetworkRecord, SandboxRecord } from './record.ts';
 import type { NetworkStoreOptions } from './types.ts';
 
@@ -29,7 +30,7 @@ export class NetworkContext {
 
   constructor(options: NetworkStoreOptions, state: State) {
     this.options = options;
-    this.firewall = new Firewall(options.nftTable, options.netnsDir);
+    this.firewall = new Firewall(options.nftTable, options.netnsDir, () => firewallContents(this));
     this.pool = new NetnsPool(options.netnsDir);
     this.#networkRecords = state.records('network');
     this.#sandboxRecords = state.records('sandbox');

@@ -11,23 +11,36 @@ import { acceptInForeignChains } from './foreign-forward.ts';
 import { acceptInLegacyTables } from './foreign-legacy.ts';
 import type { NetworkRecord } from './record.ts';
 
+/** Everything that the table holds. */
+export interface FirewallContents {
+  networks: readonly NetworkRecord[];
+  ports: readonly PortRule[];
+  open: readonly OpenPort[];
+}
+
 const reassertMs = 5000;
 
 /** The engine's own nftables table, and its accept rules in chains of others that drop by default. */
 export class Firewall {
   readonly #table: string;
   readonly #owner: string;
+  readonly #contents: () => FirewallContents;
   readonly #nft: Nft = openNft();
   #bridges: string[] = [];
   #orphans: string[] = [];
+  #loaded = false;
   #asserting: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param owner directory of the engine's namespaces: what tells its table from another engine's */
-  constructor(table: string, owner: string) {
+  /**
+   * @param owner directory of the engine's namespaces: what tells its table from another engine's
+   * @param contents what the whole table should hold now
+   */
+  constructor(table: string, owner: string, contents: () => FirewallContents) {
     if (!/^[a-zA-Z][a-zA-Z0-9_-]{0,30}$/.test(table)) throw new EngineError('INVALID_ARGUMENT', `invalid nftables table name "${table}"`);
     this.#table = table;
     this.#owner = owner;
+    this.#contents = contents;
   }
 
   /** Throws FAILED_PRECONDITION when the table is another engine's. Comes before anything is changed. */
@@ -56,23 +69,30 @@ export class Firewall {
   }
 
   /** Replaces the whole table at once, so no packet meets half of it. */
-  async load(networks: readonly NetworkRecord[], ports: readonly PortRule[], open: readonly OpenPort[]): Promise<void> {
-    const bridges = networks.filter(({ driver }) => driver === 'bridge');
+  async load(): Promise<void> {
+    const { networks, ports, open } = this.#contents();
     const commands = [
       `add table inet ${this.#table}`,
       `delete table inet ${this.#table}`,
       tableRules(this.#table, this.#owner),
-      ...bridges.flatMap((network) => networkRules(this.#table, network)),
+      ...networks.flatMap((network) => networkRules(this.#table, network)),
       ...portRules(this.#table, portElements(ports, open)),
     ];
     await runOnce(commands.join('\n'));
-    this.#bridges = bridges.map(({ link }) => link);
+    this.#bridges = networks.map(({ link }) => link);
+    this.#loaded = true;
     await this.reassert();
     this.#timer ??= setInterval(() => void this.reassert().catch(() => undefined), reassertMs).unref();
   }
 
   async addNetwork(network: NetworkRecord): Promise<void> {
-    await this.#nft.run(networkRules(this.#table, network));
+    try {
+      await this.#nft.run(networkRules(this.#table, network));
+    } catch (error) {
+      if (!isEngineError(error, 'INTERNAL')) throw error;
+      await this.load(); // The table is gone: somebody flushed all rules.
+      return;
+    }
     this.#bridges.push(network.link);
     await this.reassert();
   }
@@ -113,6 +133,7 @@ export class Firewall {
   async destroy(): Promise<void> {
     clearInterval(this.#timer);
     this.#bridges = [];
+    this.#loaded = false;
     await this.reassert();
     await this.#nft.run([`add table inet ${this.#table}`, `delete table inet ${this.#table}`]);
   }
@@ -124,8 +145,15 @@ export class Firewall {
   }
 
   async #accept(): Promise<void> {
+    if (this.#loaded && !(await this.#isThere())) return await this.load();
     await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
     await acceptInLegacyTables(this.#table, this.#bridges);
+  }
+
+  /** False after `nft flush ruleset`, which many firewall scripts begin with. */
+  async #isThere(): Promise<boolean> {
+    const tables = await this.#nft.list('list tables inet');
+    return tables.some(({ table }) => table?.['name'] === this.#table);
   }
 }
 

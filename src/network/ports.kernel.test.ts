@@ -212,6 +212,20 @@ test('ports still answer while somebody has flushed every rule', { skip }, async
   assert.match(await dial('127.0.0.1', portOf(server, '80/tcp')), /^hello/);
 });
 
+test('rules that somebody flushed come back with the next change', { skip }, async (t) => {
+  const bench = await networkBench(t);
+  const server = await bench.open('server', published);
+  await serveTcp(t, server.netnsPath, 80, 'hello');
+  const rules = (): string => run('nft', '-n', 'list', 'table', 'inet', bench.table);
+  run('nft', 'delete', 'table', 'inet', bench.table);
+  const second = await bench.open('second', published);
+  for (const { ports } of [server, second]) assert.match(rules(), new RegExp(`6 \\. ${ports['80/tcp']?.[0]?.HostPort} :`));
+  run('nft', 'delete', 'table', 'inet', bench.table);
+  await bench.store.create({ Name: 'mine' });
+  assert.match(rules(), new RegExp(`into-${bench.prefix}-`));
+  assert.match(await dial('127.0.0.1', portOf(server, '80/tcp')), /^hello/);
+});
+
 test("routed networks are reached by the container's own address, on its published ports only", { skip }, async (t) => {
   const bench = await networkBench(t);
   await bench.store.create({ Name: 'routed', Options: { 'com.docker.network.bridge.gateway_mode_ipv4': 'routed' } });

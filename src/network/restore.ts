@@ -9,7 +9,7 @@ import { hostSubnets } from './host-subnets.ts';
 import { firstAddress } from './ipam.ts';
 import type { NetworkDriver, NetworkRecord, SandboxRecord } from './record.ts';
 import { startNameServer } from './sandbox-dns.ts';
-import { rebindPorts, sandboxRules } from './sandbox-ports.ts';
+import { rebindPorts } from './sandbox-ports.ts';
 import { formatSubnet, mustParseSubnet } from './subnet.ts';
 import { ensureParent } from './vlan-parent.ts';
 
@@ -29,12 +29,7 @@ export async function restore(context: NetworkContext, running: ReadonlySet<stri
     startNameServer(context, sandbox);
     await rebindPorts(context, sandbox);
   }
-  const rules = [...context.sandboxes.values()].map((sandbox) => sandboxRules(context, sandbox));
-  await context.firewall.load(
-    [...context.networks.values()].filter(({ configOnly }) => !configOnly),
-    rules.flatMap(({ ports }) => ports),
-    rules.flatMap(({ open }) => open),
-  );
+  await context.firewall.load();
   context.pool.refill();
 }
 

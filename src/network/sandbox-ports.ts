@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 
+import { isEngineError } from '../base/index.ts';
 import { forgetUdpFlows } from '../linux/index.ts';
 import { bridgeOptions } from './bridge-options.ts';
 import type { NetworkContext } from './context.ts';
 import type { OpenPort, PortRule } from './firewall-rules.ts';
+import type { FirewallContents } from './firewall.ts';
 import { chooseGateways } from './gateway.ts';
 import type { PortOwner } from './port-allocator.ts';
 import { portRequests } from './port-request.ts';
@@ -27,15 +29,24 @@ export async function publishPorts(context: NetworkContext, sandbox: SandboxReco
       if (owner.routed) published.push({ protocol: request.protocol, containerPort: request.containerPort, hostIp: '0.0.0.0', hostPort: 0 });
       else published.push(...(await context.ports.open(request, owner)));
     }
-    const rules = sandboxRules(context, { ...sandbox, ports: published });
-    context.firewall.addPorts(rules.ports, rules.open);
-    const udp = rules.ports.filter(({ protocol }) => protocol === 'udp').map(({ hostPort }) => hostPort);
-    if (udp.length > 0) forgetUdpFlows(new Set(udp));
+    sandbox.ports = published;
+    await addRules(context, sandboxRules(context, sandbox));
   } catch (error) {
+    sandbox.ports = [];
     context.ports.close(published);
     throw error;
   }
-  sandbox.ports = published;
+}
+
+async function addRules(context: NetworkContext, rules: SandboxRules): Promise<void> {
+  try {
+    context.firewall.addPorts(rules.ports, rules.open);
+  } catch (error) {
+    if (!isEngineError(error, 'INTERNAL')) throw error;
+    await context.firewall.load(); // The table is gone: somebody flushed all rules.
+  }
+  const udp = rules.ports.filter(({ protocol }) => protocol === 'udp').map(({ hostPort }) => hostPort);
+  if (udp.length > 0) forgetUdpFlows(new Set(udp));
 }
 
 /** Gives the ports back. */
@@ -51,6 +62,16 @@ export async function rebindPorts(context: NetworkContext, sandbox: SandboxRecor
   const owner = ownerOf(context, sandbox);
   if (!owner) return;
   for (const port of sandbox.ports) if (port.hostPort !== 0) await context.ports.bind([port], owner).catch(() => undefined);
+}
+
+/** What the engine's table holds: every bridge network, every published port. */
+export function firewallContents(context: NetworkContext): FirewallContents {
+  const rules = [...context.sandboxes.values()].map((sandbox) => sandboxRules(context, sandbox));
+  return {
+    networks: [...context.networks.values()].filter(({ driver, configOnly }) => driver === 'bridge' && !configOnly),
+    ports: rules.flatMap(({ ports }) => ports),
+    open: rules.flatMap(({ open }) => open),
+  };
 }
 
 /** Rules for the ports in a sandbox's record. */
