@@ -509,7 +509,10 @@ $D volume prune -a -f --filter label=x=y`,
   {
     name: 'the engine',
     setup: server,
-    commands: `$D version --format '{{.Server.Os}} {{.Server.APIVersion}} {{.Server.MinAPIVersion}}'
+    commands: `$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=create
+$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --format '{{.Action}}'
+$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=die --format '{{.Type}} {{.Action}} {{.Actor.Attributes.exitCode}} {{.Actor.Attributes.name}}'
+$D version --format '{{.Server.Os}} {{.Server.APIVersion}} {{.Server.MinAPIVersion}}'
 $D version -f '{{.Client.Os}} {{.Client.Context}}'
 $D info -f '{{.OSType}} {{.LoggingDriver}} {{.Swarm.LocalNodeState}} {{.NCPU}} {{.MemTotal}}'
 $D info > /dev/null
@@ -518,9 +521,6 @@ $D system df --format '{{.Type}}'
 $D system df --format 'table {{.Type}}' | head -n 1
 $D system df -v > /dev/null
 $D system df x
-$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=die --format '{{.Type}} {{.Action}} {{.Actor.Attributes.exitCode}} {{.Actor.Attributes.name}}'
-$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=create
-$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --format '{{.Action}}'
 $D events --since bogus
 $D container prune -f --filter label=cf-never
 $D system prune -f --filter label=cf-never > /dev/null
