@@ -29,8 +29,15 @@ export async function startEngineProcess(flags: readonly string[], options: { on
     pid: child.pid,
     addresses,
     exited,
-    leave: () => child.stdin?.end(),
-    signal: (name) => void child.kill(name),
+    // Whoever ends it waits for its end; until then it keeps nobody's program alive.
+    leave: () => {
+      child.ref();
+      child.stdin?.end();
+    },
+    signal: (name) => {
+      child.ref();
+      child.kill(name);
+    },
   };
 }
 
