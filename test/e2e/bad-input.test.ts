@@ -85,6 +85,20 @@ test('bad input is refused in Docker words, and nothing stays', { skip: cannotRu
     endless.destroy();
   });
 
+  await t.test('a body that is given up half-way does not hold up its connection', async () => {
+    for (const path of ['/images/load', '/services/create', '/containers/nonono/start', '/build']) {
+      const socket = connect(engine.socket);
+      const body = 'x'.repeat(300_000);
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-tar\r\nContent-Length: ${body.length}\r\n\r\n${body}GET /_ping HTTP/1.1\r\nHost: x\r\n\r\n`,
+      );
+      let seen = '';
+      for await (const chunk of socket) if ((seen += String(chunk)).endsWith('\r\n\r\nOK')) break;
+      assert.match(seen, /^HTTP\/1\.1 (?:200|400|404|503) /, path);
+      socket.destroy();
+    }
+  });
+
   await t.test('a start that fails half-way leaves no trace', async () => {
     const { client } = engine;
     const { Id: holder } = await client.containers.create({

@@ -6,15 +6,18 @@ export type Reply =
   | { readonly kind: 'stream'; readonly status: number; readonly headers?: Headers; readonly stream: Readable | AsyncIterable<Uint8Array | string> }
   | { readonly kind: 'hijacked' };
 
+/** An answer that is there whole. */
+export type BodyReply = Extract<Reply, { kind: 'body' }>;
+
 type Headers = Readonly<Record<string, string>>;
 
 /** A JSON document with Go's closing line break. */
-export function json(value: unknown, status = 200, headers: Headers = {}): Reply {
+export function json(value: unknown, status = 200, headers: Headers = {}): BodyReply {
   return { kind: 'body', status, headers: { 'Content-Type': 'application/json', ...headers }, body: `${JSON.stringify(value)}\n` };
 }
 
 /** An answer without a body; 204 unless said otherwise. */
-export function empty(status = 204, headers: Headers = {}): Reply {
+export function empty(status = 204, headers: Headers = {}): BodyReply {
   return { kind: 'body', status, headers };
 }
 

@@ -73,7 +73,7 @@ async function answer(
   options: ServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  body: Call['body'] & { readonly upgraded?: Socket } = request,
+  body: Call['body'] & { readonly upgraded?: Socket } = bodyOf(request),
 ): Promise<void> {
   setHeaders(response, options.product);
   try {
@@ -81,10 +81,24 @@ async function answer(
     const { version, path } = versionedPath(pathOf(request));
     const match = router.find(request.method ?? 'GET', path);
     if (!match) throw new EngineError('NOT_FOUND', 'page not found');
-    await send(response, await match.route.handler(callOf({ request, response, body, version, path, match })));
+    const reply = await match.route.handler(callOf({ request, response, body, version, path, match }));
+    if (reply.kind === 'hijacked') return;
+    await send(response, reply);
   } catch (error) {
     fail(options, request, response, error);
   }
+  discardRest(request);
+}
+
+/** The body as routes read it. Who stops half-way does not take the connection down: the answer still goes out, and the rest is read away. */
+function bodyOf(request: IncomingMessage): Readable {
+  const body = Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false, highWaterMark: 1 << 16 });
+  return body.on('error', () => {});
+}
+
+/** Reads away what a route left of a body, an archive that was no archive for example: the next request of the connection comes after it. */
+function discardRest(request: IncomingMessage): void {
+  if (!request.complete && !request.destroyed) request.removeAllListeners('readable').removeAllListeners('data').resume();
 }
 
 interface CallParts {
@@ -173,8 +187,7 @@ function setHeaders(response: ServerResponse, product: string): void {
   response.setHeader('Server', product);
 }
 
-async function send(response: ServerResponse, reply: Reply): Promise<void> {
-  if (reply.kind === 'hijacked') return;
+async function send(response: ServerResponse, reply: Exclude<Reply, { kind: 'hijacked' }>): Promise<void> {
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   response.statusCode = reply.status;
   if (reply.kind === 'body') {
@@ -201,7 +214,6 @@ function fail(options: ServerOptions, request: IncomingMessage, response: Server
   if (status === 500) options.onFault(error, `${request.method} ${request.url}`);
   const reply = status === 304 ? empty(304) : json({ message: messageOf(error) }, status);
   void send(response, reply);
-  if (!request.complete) request.resume();
 }
 
 function pathOf(request: IncomingMessage): string {
