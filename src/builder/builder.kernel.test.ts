@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -419,6 +420,26 @@ test('ADD fetches a URL as a file of root alone, and checks its digest', { skip 
     assert.equal(missing.error?.message, `failed to load ${url}.gone: invalid response status 404`);
   } finally {
     server.close();
+  }
+});
+
+test('the name of a URL or of a here-document is a name, not a path out of the root', { skip }, async () => {
+  const up = '../'.repeat(24);
+  const outside = `${tmpdir()}/slipway-escaped-${process.pid}`.slice(1);
+  const server = createServer((_, response) => void response.end('x'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const name = `slipway-escaped-${process.pid}`;
+  try {
+    const url = `http://127.0.0.1:${port}/${encodeURIComponent(up + outside)}`;
+    assert.deepEqual(await tree(`FROM scratch\nADD ${url} /in/\n`), ['in/ directory 755 0:0', `in/${name} file 600 0:0: x`]);
+    assert.deepEqual(await tree(`FROM scratch\nCOPY <<${up}${outside} /in/\nx\n${up}${outside}\n`), ['in/ directory 755 0:0', `in/${name} file 644 0:0: x\n`]);
+    for (const dockerfile of [`ADD http://127.0.0.1:${port}/%2E%2E%2F%2E%2E /in/`, 'COPY <<.. /in/\nx\n..'])
+      assert.match((await rig.build({ files: { Dockerfile: `FROM scratch\n${dockerfile}\n` } })).error?.message ?? '', /is no file name/);
+    assert.ok(!existsSync(`/${outside}`), 'written outside of the root');
+  } finally {
+    server.close();
+    rmSync(`/${outside}`, { force: true });
   }
 });
 

@@ -106,11 +106,19 @@ async function copyUrl(op: CopyOp, url: string, context: OpContext, running: Run
 }
 
 function fileNameOf(url: string): string {
-  return decodeURIComponent(posix.basename(new URL(url).pathname));
+  const { pathname } = new URL(url);
+  try {
+    return posix.basename(decodeURIComponent(pathname));
+  } catch {
+    return posix.basename(pathname); // A stray "%" is part of the name.
+  }
 }
 
-function single(name: string, node: SourceNode): Selected {
-  return { name, parents: '', entries: [{ path: '', source: name, node }] };
+/** `source` may come with a path, from a stranger even: only its last part becomes a file of the destination. */
+function single(source: string, node: SourceNode): Selected {
+  const name = posix.basename(source);
+  if (name === '' || name === '.' || name === '..') throw new EngineError('INVALID_ARGUMENT', `${JSON.stringify(source)} is no file name`);
+  return { name, parents: '', entries: [{ path: '', source, node }] };
 }
 
 async function place(op: CopyOp, selected: readonly Selected[], source: CopySource, context: OpContext, { root, signal }: RunningOp): Promise<void> {
