@@ -19,7 +19,7 @@ export function copyFiles(job: CopyJob): void {
     const owner = job.chown === undefined ? undefined : resolveOwner(rootFd, job.chown);
     using folders = new TargetFolders(rootFd, owner ?? { uid: 0, gid: 0 }, newestTime(job.selected));
     using source = openSource(job);
-    const copier = new Copier(folders, source, { owner, chmod: job.chmod });
+    const copier = new Copier(folders, source, { owner, chmod: job.chmod, several: job.selected.length > 1 });
     for (const selected of job.selected) copier.copy(selected, job.destination);
   } finally {
     closeSync(rootFd);
@@ -50,6 +50,7 @@ interface OpenSource extends Disposable {
 }
 
 const BUFFER_BYTES = 1 << 18;
+const UMASK = process.umask();
 
 function openSource({ source }: CopyJob): OpenSource {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
@@ -81,9 +82,19 @@ class Copier {
   readonly #chmod: ModeChange | undefined;
   /** Mode of a folder that the copy itself makes; 0755 when undefined. */
   readonly #folderMode: number | undefined;
+  /** Folders that this copy made: nothing is in them but what it put there. */
+  readonly #fresh = new Set<string>();
+  /** What has been put where, when several sources may meet. */
+  readonly #placed = new Set<string>();
+  readonly #several: boolean;
   readonly #linked = new Map<string, { folder: string; name: string }>();
 
-  constructor(folders: TargetFolders, source: OpenSource, { owner, chmod }: { owner: Owner | undefined; chmod: string | undefined }) {
+  constructor(
+    folders: TargetFolders,
+    source: OpenSource,
+    { owner, chmod, several }: { owner: Owner | undefined; chmod: string | undefined; several: boolean },
+  ) {
+    this.#several = several;
     this.#folders = folders;
     this.#source = source;
     this.#owner = owner;
@@ -120,7 +131,10 @@ class Copier {
     const name = posix.basename(path);
     const existing = statAt(fd, name);
     if (existing && !existing.isDirectory()) throw new EngineError('INVALID_ARGUMENT', `cannot copy to non-directory: ${path}`);
-    if (!existing) mkdirAt(fd, name, 0o700);
+    if (!existing) {
+      mkdirAt(fd, name, 0o700);
+      this.#fresh.add(path);
+    }
     const owner = this.#owner ?? node;
     if (existing || owner.uid !== 0 || owner.gid !== 0) chownAt(fd, name, owner.uid, owner.gid);
     chmodAt(fd, name, this.#chmod?.(node.mode, true) ?? node.mode);
@@ -133,7 +147,8 @@ class Copier {
     const twin = node.identity === undefined ? undefined : this.#linked.get(node.identity);
     const twinFd = twin && openSync(fdPath(this.#folders.ensure(twin.folder)), openPath | constants.O_DIRECTORY);
     const fd = this.#folders.ensure(folder);
-    clear(fd, name, posix.join(folder, name));
+    if (!this.#fresh.has(folder) || this.#placed.has(posix.join(folder, name))) clear(fd, name, posix.join(folder, name));
+    if (this.#several) this.#placed.add(posix.join(folder, name));
     if (twin && twinFd !== undefined) {
       linkAt(twinFd, twin.name, fd, name);
       return closeSync(twinFd);
@@ -145,12 +160,14 @@ class Copier {
 
   #placeFile(entry: SelectedEntry, folderFd: number, name: string): void {
     const { node } = entry;
-    const fd = openSync(fdPath(folderFd, name), constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW, 0o600);
+    const mode = this.#chmod?.(node.mode, false) ?? node.mode;
+    const created = mode & 0o777 & ~UMASK;
+    const fd = openSync(fdPath(folderFd, name), constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW, created);
     try {
       if (node.sizeBytes > 0) this.#source.contents(entry, fd);
       const owner = this.#owner ?? node;
       if (owner.uid !== 0 || owner.gid !== 0) fchownSync(fd, owner.uid, owner.gid);
-      fchmodSync(fd, this.#chmod?.(node.mode, false) ?? node.mode);
+      if (mode !== created) fchmodSync(fd, mode);
       setXattrs(folderFd, name, node);
       const seconds = Math.trunc(node.mtime);
       futimesSync(fd, seconds, seconds);

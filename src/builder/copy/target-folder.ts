@@ -37,8 +37,7 @@ export class TargetFolders implements Disposable {
 
   /** Makes a folder that is not there with a mode of its own. */
   make(path: string, mode: number): void {
-    this.ensure(path);
-    chmodAt(this.ensure(posix.dirname(path)), posix.basename(path), mode);
+    chmodAt(this.ensure(path), '.', mode);
   }
 
   /** Gives the folder this time at the end, whatever is put into it meanwhile. */

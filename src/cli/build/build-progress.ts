@@ -43,11 +43,17 @@ class Display implements BuildView {
   readonly #view: PlainView | TerminalView | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   #sawEvents = false;
+  /** Ctrl+C ends the process at once: the engine stops the build when the connection goes. */
+  readonly #onInterrupt = (): void => {
+    this.fail('Canceled: context canceled');
+    process.exit(130);
+  };
 
   constructor(options: BuildProgressOptions) {
     const now = options.now ?? Date.now;
     this.#options = options;
     this.#state = new BuildState(now());
+    process.once('SIGINT', this.#onInterrupt);
     const write = (text: string): void => void options.stream.write(text);
     const live = options.mode === 'tty' || (options.mode === 'auto' && options.stream.isTTY);
     if (live) {
@@ -92,5 +98,6 @@ class Display implements BuildView {
 
   #stop(): void {
     clearInterval(this.#timer);
+    process.off('SIGINT', this.#onInterrupt);
   }
 }
