@@ -122,13 +122,13 @@ static napi_value js_fchownat(napi_env env, napi_callback_info info)
 	return finish(&a, rc, "fchownat");
 }
 
-/* fchmodat(dirfd, name, mode): follows a link as chmod does, so name must not be one */
+/* fchmodat(dirfd, name, mode): EOPNOTSUPP for a link, which somebody may put there at any moment */
 static napi_value js_fchmodat(napi_env env, napi_callback_info info)
 {
 	struct args a = read_args(env, info, 3);
 	char *name = take_string(&a, 1);
 
-	return finish(&a, name ? fchmodat((int)take_int(&a, 0), name, (mode_t)take_int(&a, 2), 0) : -1, "fchmodat");
+	return finish(&a, name ? fchmodat((int)take_int(&a, 0), name, (mode_t)take_int(&a, 2), AT_SYMLINK_NOFOLLOW) : -1, "fchmodat");
 }
 
 /* utimensat(dirfd, name, atimeSec, atimeNsec, mtimeSec, mtimeNsec): sets the times of a link itself */

@@ -116,19 +116,21 @@ test('COPY goes through links of the root file system and never out of it', { sk
   const { imageId } = await built({
     files: {
       ...context,
-      Dockerfile: 'FROM scratch AS l\nCOPY links /\nFROM l\nCOPY a /lib/x\nCOPY a /out/x\nCOPY a /file\n',
+      Dockerfile: 'FROM scratch AS l\nCOPY links /\nFROM l\nCOPY a /lib/x\nCOPY a /out/x\nCOPY a /file\nCOPY --chmod=700 dir/sub /new\n',
       'links/': '',
       'links/usr/': '',
       'links/lib': link('usr'),
       'links/out': link('../../../../tmp'),
       'links/tmp/': '',
       'links/file': link('/usr/real'),
+      'links/new': link('/usr/new'),
     },
   });
   const files = await rig.tree(imageId);
   assert.ok(files.includes('usr/x file 644 0:0: A'));
   assert.ok(files.includes('tmp/x file 644 0:0: A'));
   assert.ok(files.includes('usr/real file 644 0:0: A'));
+  assert.ok(files.includes('usr/new/ directory 700 0:0'));
 });
 
 test('a second build is cached as a whole and gives the same image', { skip }, async () => {

@@ -3,7 +3,7 @@ import type { Fd, FileName } from './types.ts';
 
 /*
  * Changes to one name in an open directory. `name` is a single component: with a directory fd from `openInRoot`, nothing here can touch
- * a file outside. None follows a symbolic link, except `chmodAt`, which must not be given one.
+ * a file outside. None follows a symbolic link; `chmodAt` fails for one with EOPNOTSUPP.
  */
 
 const noFollow = 0x100;

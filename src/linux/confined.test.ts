@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -135,6 +136,14 @@ test('the *At calls change one name in an open directory', () => {
   unlinkAt(root, 'sym');
   rmdirAt(root, 'made');
   assert.ok(!existsSync(join(dir, 'root/made')));
+});
+
+test('chmodAt() leaves alone what a link points to', () => {
+  chmodSync(join(dir, 'outside'), 0o600);
+  symlinkAt(join(dir, 'outside'), root, 'sym');
+  const failure = code(() => chmodAt(root, 'sym', 0o4777));
+  assert.equal(statSync(join(dir, 'outside')).mode & 0o7777, 0o600);
+  assert.ok(['EOPNOTSUPP', 'ENOTSUP'].includes(failure ?? ''), failure);
 });
 
 test('names may be bytes that are no UTF-8, but never hold a NUL', () => {
