@@ -141,7 +141,9 @@ function checkProcess(body: ContainerCreateBody): void {
   if (body.WorkingDir && !body.WorkingDir.startsWith('/'))
     throw invalid(`the working directory '${body.WorkingDir}' is invalid, it needs to be an absolute path`);
   for (const entry of body.Env ?? []) if (entry === '' || entry.startsWith('=')) throw invalid(`invalid environment variable: ${entry}`);
-  if (body.StopSignal && signalNumber(body.StopSignal) === undefined) throw invalid(`invalid signal: ${body.StopSignal}`);
+  // As Docker, any number but 0 passes here; one that is no signal is not sent.
+  if (body.StopSignal && signalNumber(body.StopSignal) === undefined && !/^0*[1-9]\d*$/.test(body.StopSignal))
+    throw invalid(`invalid signal: ${body.StopSignal}`);
 }
 
 const ONE_MS = 1_000_000;

@@ -5,6 +5,7 @@ import type { Container } from './container.ts';
 import { publishContainerEvent } from './container-events.ts';
 import { parseSignal, signalContainer } from './container-signal.ts';
 import type { EngineContext } from './context.ts';
+import { signalNumber } from './signals.ts';
 
 /** How to end a run. */
 export interface StopOptions {
@@ -15,6 +16,7 @@ export interface StopOptions {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
+const SIGTERM = 15;
 /** How long a process may take to die of the stop signal when the wait was interrupted or is over. */
 const KILL_WAIT_MS = 10_000;
 
@@ -54,7 +56,7 @@ export async function endRun(engine: EngineContext, container: Container, option
   container.stopWanted = options.restarts !== true;
   container.endCause = options.cause;
   const timeoutSeconds = options.timeoutSeconds ?? config.StopTimeout ?? DEFAULT_TIMEOUT_SECONDS;
-  await signalContainer(engine, container, parseSignal(options.signal || config.StopSignal || 'TERM'));
+  await signalContainer(engine, container, options.signal ? parseSignal(options.signal) : (signalNumber(config.StopSignal ?? '') ?? SIGTERM));
   if (await ended(task, timeoutSeconds < 0 ? undefined : timeoutSeconds * 1000)) return;
   await signalContainer(engine, container, 9);
   if (!(await ended(task, KILL_WAIT_MS)))

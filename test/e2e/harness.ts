@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../../src/client/index.ts';
 import type { Client } from '../../src/client/index.ts';
 import { privateRoots, rootFlags, startEngineProcess } from '../../src/library/index.ts';
@@ -79,7 +80,7 @@ export class TestEngine implements AsyncDisposable {
     this.client.connection.close();
     this.#process?.leave();
     const code = await this.#process?.exited;
-    const left = leftovers(this.roots);
+    const left = await settledLeftovers(this.roots);
     rmSync(this.roots.directory, { recursive: true, force: true });
     assert.equal(code, 0, 'the engine ended well');
     assert.deepEqual(left, [], 'the engine left nothing behind');
@@ -101,6 +102,14 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
 
 async function loadBusybox(client: Client): Promise<void> {
   for await (const message of client.images.load(await busyboxImage())) assert.equal(message.error, undefined);
+}
+
+/** The kernel takes links down behind the last reference to their namespace: it is given a moment for that. */
+async function settledLeftovers(roots: PrivateRoots): Promise<string[]> {
+  for (let left = leftovers(roots), rounds = 50; ; left = leftovers(roots), rounds--) {
+    if (left.length === 0 || rounds === 0) return left;
+    await delay(100);
+  }
 }
 
 /** What an engine of these roots still has in the kernel or on disk, each named. */
