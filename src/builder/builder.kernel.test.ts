@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -311,6 +311,39 @@ test('secrets reach the step and nothing else', { skip }, async () => {
   assert.ok(!filesBelow(rig.root).some((text) => text.includes(canary)));
   const missing = await rig.build({ files: { Dockerfile: dockerfile.replace('0400', '0600') }, query: { nocache: '1' } });
   assert.match(missing.error?.message ?? '', /^secret tok: not found$/);
+});
+
+test('no source of a mount leads out of its tree', { skip }, async () => {
+  const host = mkdtempSync(join(tmpdir(), 'slipway-host-'));
+  try {
+    writeFileSync(join(host, 'canary'), 'host file');
+    const files = { a: 'A', abs: link(host), up: link('../'.repeat(30) + host.slice(1)) };
+    const escapes = [
+      `RUN --mount=target=/m,source=abs cat /m/canary`,
+      `RUN --mount=target=/m,source=up cat /m/canary`,
+      `RUN --mount=target=/m,source=${'../'.repeat(30)}${host.slice(1)} cat /m/canary`,
+      `RUN --mount=type=cache,target=/m,id=${'../'.repeat(30)}${host.slice(1)} cat /m/canary`,
+      `COPY --from=base ${host}/canary /x`,
+      `COPY abs/canary /x`,
+      `COPY up/canary /x`,
+    ];
+    for (const escape of escapes) {
+      const { error } = await rig.build({ files: { ...files, Dockerfile: `FROM busybox AS base\nFROM busybox\n${escape}\n` } });
+      assert.ok(error, escape);
+    }
+  } finally {
+    rmSync(host, { recursive: true });
+  }
+});
+
+test('names in the context that lead out of it stay in it', { skip }, async () => {
+  const evil = { '../../../../tmp/slipway-evil': 'E', '/abs/olute': 'F', Dockerfile: 'FROM scratch\nCOPY . /\n' };
+  const { imageId } = await built({ files: evil });
+  assert.ok(!existsSync('/tmp/slipway-evil'));
+  assert.deepEqual(
+    (await rig.tree(imageId)).filter((line) => !line.startsWith('Dockerfile')),
+    ['abs/ directory 755 0:0', 'abs/olute file 644 0:0: F', 'tmp/ directory 755 0:0', 'tmp/slipway-evil file 644 0:0: E'],
+  );
 });
 
 test('a named context replaces an image, and COPY --from reads it', { skip }, async () => {

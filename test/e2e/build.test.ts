@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -103,6 +103,16 @@ test('mount points of a step are not in its layer', { skip }, async () => {
   const { id } = await build(directory, { secrets: new Map([['s', Buffer.from('value-of-s')]]) });
   const { RootFS } = await engine.client.images.inspect(id);
   assert.equal(RootFS.Layers?.at(-1), emptyLayer, 'the step has changed nothing');
+});
+
+test('taking mount points away does not follow links that the step made', { skip }, async () => {
+  const host = project('host-folder', { 'point/.keep': '' });
+  rmSync(join(host, 'point/.keep'));
+  const directory = project('swap', {
+    Dockerfile: `FROM busybox\nRUN --mount=type=cache,target=/made/point mv /made /moved && ln -s ${host} /made && touch /moved/point/x\n`,
+  });
+  await build(directory);
+  assert.ok(existsSync(join(host, 'point')), 'the empty folder of the host is still there');
 });
 
 test('the command line builds, names, caches and tells why a step runs', { skip }, async () => {
