@@ -70,6 +70,12 @@ export class Firewall {
 
   /** Replaces the whole table at once, so no packet meets half of it. */
   async load(): Promise<void> {
+    await this.#loadTable();
+    await this.reassert();
+    this.#timer ??= setInterval(() => void this.reassert().catch(() => undefined), reassertMs).unref();
+  }
+
+  async #loadTable(): Promise<void> {
     const { networks, ports, open } = this.#contents();
     const commands = [
       `add table inet ${this.#table}`,
@@ -81,8 +87,6 @@ export class Firewall {
     await runOnce(commands.join('\n'));
     this.#bridges = networks.map(({ link }) => link);
     this.#loaded = true;
-    await this.reassert();
-    this.#timer ??= setInterval(() => void this.reassert().catch(() => undefined), reassertMs).unref();
   }
 
   async addNetwork(network: NetworkRecord): Promise<void> {
@@ -145,7 +149,7 @@ export class Firewall {
   }
 
   async #accept(): Promise<void> {
-    if (this.#loaded && !(await this.#isThere())) return await this.load();
+    if (this.#loaded && !(await this.#isThere())) await this.#loadTable();
     await acceptInForeignChains(this.#nft, this.#table, this.#bridges);
     await acceptInLegacyTables(this.#table, this.#bridges);
   }
