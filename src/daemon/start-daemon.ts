@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Server } from 'node:http';
@@ -197,6 +197,16 @@ async function destroy(engine: Engine, options: DaemonOptions, close: () => Prom
   await engine.networks.destroy();
   await close();
   for (const root of [options.execRoot, options.dataRoot]) rmSync(root, { recursive: true, force: true });
+  removeIfEmpty(dirname(options.dataRoot));
+}
+
+/** The directory that a program made for both roots goes with them. */
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Somebody else has things in it.
+  }
 }
 
 /** An error that is the engine's own fault: for whoever runs it. */
