@@ -119,8 +119,10 @@ export class Builder implements AsyncDisposable {
     return cacheUsage(this.#cache, this.#cacheMounts, this.#deps);
   }
 
-  prune(options: CachePruneOptions): Promise<CachePruned> {
-    return pruneCache(this.#cache, this.#cacheMounts, this.#deps, options);
+  async prune(options: CachePruneOptions): Promise<CachePruned> {
+    const pruned = await pruneCache(this.#cache, this.#cacheMounts, this.#deps, options);
+    if (this.#cache.all().length === 0) await this.#explainer.forget();
+    return pruned;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

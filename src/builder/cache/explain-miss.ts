@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { randomId, systemCode } from '../../base/index.ts';
@@ -34,6 +34,11 @@ export class MissExplainer {
     const temporary = join(this.#folder, `${randomId().slice(0, 12)}.tmp`);
     await writeFile(temporary, JSON.stringify(remembered), { mode: 0o600 });
     await rename(temporary, this.#file(slot));
+  }
+
+  /** Forgets every step: after the whole cache has gone there is nothing to compare with. */
+  async forget(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #read(slot: string): Promise<Remembered | undefined> {

@@ -1,7 +1,7 @@
-import { closeSync, constants, fstatSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync } from 'node:fs';
 
 import { EngineError, systemCode } from '../../base/index.ts';
-import { openInRoot } from '../../linux/index.ts';
+import { fdPath, openInRoot, openPath } from '../../linux/index.ts';
 
 export interface Owner {
   readonly uid: number;
@@ -40,22 +40,21 @@ function unknown(name: string, kind: 'user' | 'group', why: string): EngineError
   );
 }
 
-/** A regular file of sensible size; undefined where there is none. A fifo or device is not opened for reading. */
+/** A regular file of sensible size; undefined where there is none. Looked at before it is opened: opening alone does things to a device. */
 function readText(rootFd: number, path: string): string | undefined {
-  let fd: number;
+  let handle: number;
   try {
-    fd = openInRoot(rootFd, path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    handle = openInRoot(rootFd, path, openPath);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENXIO', 'ELOOP'].includes(systemCode(error) ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return undefined;
     throw error;
   }
   try {
-    const stats = fstatSync(fd);
+    const stats = fstatSync(handle);
     if (!stats.isFile() || stats.size > MAX_FILE_BYTES)
       throw new EngineError('INVALID_ARGUMENT', `${path} of the image is no regular file of at most ${MAX_FILE_BYTES} bytes`);
-    const bytes = Buffer.alloc(stats.size);
-    return bytes.toString('utf8', 0, readSync(fd, bytes));
+    return readFileSync(fdPath(handle), 'utf8'); // Nobody else uses this root file system meanwhile.
   } finally {
-    closeSync(fd);
+    closeSync(handle);
   }
 }
