@@ -60,3 +60,10 @@ test('resolveUser() reads inside the root file system only, and never endlessly 
   mkdirSync(passwd);
   assert.equal(resolveUser(rootfs, '0').uid, 0);
 });
+
+test('resolveUser() does not open a device that an image has for its files', { skip: process.getuid?.() === 0 ? false : 'needs root: makes a device' }, () => {
+  const passwd = join(rootfs, 'etc/passwd');
+  rmSync(passwd);
+  execFileSync('mknod', [passwd, 'c', '10', '251']); // Nobody's number: opening it fails with ENODEV.
+  assert.throws(() => resolveUser(rootfs, 'root'), /unable to find user root/);
+});

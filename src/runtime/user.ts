@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { EngineError, systemCode } from '../base/index.ts';
-import { openInRoot } from '../linux/index.ts';
+import { fdPath, openInRoot, openPath } from '../linux/index.ts';
 
 /** Who a process runs as, resolved against the container's own files. */
 export interface ContainerUser {
@@ -98,22 +98,32 @@ function readEntries(root: number, path: string): string[][] {
     .map((line) => line.split(':'));
 }
 
-/** Non-blocking, so that a fifo in the image does not hold us up. */
+/** Looked at before it is opened: opening alone holds us up at a fifo of the image, and does things to a device of the host. */
 function readConfined(root: number, path: string): string {
-  let fd: number;
+  let handle: number;
   try {
-    fd = openInRoot(root, path, constants.O_RDONLY | constants.O_NONBLOCK);
+    handle = openInRoot(root, path, openPath);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(systemCode(error) ?? '')) return '';
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return '';
     throw error;
   }
   try {
-    const stat = fstatSync(fd);
+    const stat = fstatSync(handle);
     if (!stat.isFile()) return '';
     if (stat.size > maxFileBytes)
       throw new EngineError('INVALID_ARGUMENT', `${path} of the image is too large: ${stat.size} bytes, at most ${maxFileBytes} are read`);
-    const buffer = Buffer.alloc(stat.size);
-    return buffer.toString('utf8', 0, readSync(fd, buffer, 0, buffer.length, 0));
+    return readStart(fdPath(handle), stat.size);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** No more than it had when it was looked at: a container may go on writing. */
+function readStart(path: string, sizeBytes: number): string {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    const buffer = Buffer.alloc(sizeBytes);
+    return buffer.toString('utf8', 0, readSync(fd, buffer, 0, sizeBytes, 0));
   } finally {
     closeSync(fd);
   }
