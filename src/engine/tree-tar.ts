@@ -1,4 +1,4 @@
-import { closeSync, constants, createReadStream, fstatSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -40,8 +40,8 @@ async function* members(walk: Walk, { directory, name, as }: TreeStart): AsyncGe
   try {
     const stats = fstatSync(fd);
     if (stats.isSocket()) return;
-    const entry = describe(walk, { fd, stats, as, directory, name });
-    if (entry.type === 'file') yield await fileSource(walk, { entry, directory, name });
+    const entry = describe(walk, { stats, as, directory, name });
+    if (entry.type === 'file') yield await fileSource(walk, entry, fd);
     else if (as !== '') yield { entry };
     if (stats.isDirectory()) yield* children(walk, directory, { name, as });
   } finally {
@@ -70,14 +70,13 @@ function openObject(directory: Fd, name: string): Fd | undefined {
 }
 
 interface Found {
-  readonly fd: Fd;
   readonly stats: Stats;
   readonly as: string;
   readonly directory: Fd;
   readonly name: string;
 }
 
-function describe(walk: Walk, { fd, stats, as, directory, name }: Found): TarEntry {
+function describe(walk: Walk, { stats, as, directory, name }: Found): TarEntry {
   const common = { path: as, mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid, mtime: Math.floor(stats.mtimeMs) / 1000, sizeBytes: 0 };
   const inode = `${stats.dev}:${stats.ino}`;
   const first = stats.nlink > 1 && !stats.isDirectory() ? walk.inodes.get(inode) : undefined;
@@ -87,7 +86,7 @@ function describe(walk: Walk, { fd, stats, as, directory, name }: Found): TarEnt
   if (stats.isFIFO()) return { ...common, type: 'fifo' };
   if (stats.isCharacterDevice() || stats.isBlockDevice())
     return { ...common, type: stats.isBlockDevice() ? 'block' : 'character', deviceMajor: major(stats.rdev), deviceMinor: minor(stats.rdev) };
-  const xattrs = keptAttributes(fdPath(fd));
+  const xattrs = keptAttributes(fdPath(directory, name));
   const more = { ...common, ...(xattrs.size > 0 ? { xattrs } : {}) };
   return stats.isDirectory() ? { ...more, type: 'directory', path: as.endsWith('/') ? as : `${as}/` } : { ...more, type: 'file', sizeBytes: stats.size };
 }
@@ -96,14 +95,17 @@ function keptAttributes(path: string): ReadonlyMap<string, Buffer> {
   return new Map([...readXattrs(path)].filter(([name]) => name === 'security.capability' || (name.startsWith('user.') && !name.startsWith('user.overlay.'))));
 }
 
-/** The contents as they are now: never more than the entry says, zeros where the file became shorter. */
-async function fileSource(walk: Walk, { entry, directory, name }: { entry: TarEntry; directory: Fd; name: string }): Promise<TarSource> {
+/**
+ * The contents as they are now: never more than the entry says, zeros where the file became shorter. Opened by the handle that was looked at:
+ * under its name there may be a device of the host by now.
+ */
+async function fileSource(walk: Walk, entry: TarEntry, handle: Fd): Promise<TarSource> {
   walk.bytesSinceTurn += entry.sizeBytes + 512;
   if (walk.bytesSinceTurn > TURN_BYTES) {
     walk.bytesSinceTurn = 0;
     await turn();
   }
-  const fd = openBeneath(directory, name, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const fd = openSync(fdPath(handle), constants.O_RDONLY | constants.O_NONBLOCK);
   if (entry.sizeBytes > SMALL_BYTES)
     return { entry, body: exactly(createReadStream('', { fd, end: entry.sizeBytes - 1, highWaterMark: 1 << 20 }), entry.sizeBytes) };
   try {

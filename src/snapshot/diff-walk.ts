@@ -1,9 +1,9 @@
-import { closeSync, constants, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { join } from 'node:path';
 
 import { EngineError } from '../base/index.ts';
-import { getXattr, readXattrs } from '../linux/index.ts';
+import { fdPath, getXattr, openBeneath, readXattrs } from '../linux/index.ts';
+import type { Fd } from '../linux/index.ts';
 import { decodePath, encodeHeader, endOfArchive, fileEntry, fsPath, paddingOf } from '../tar/index.ts';
 import type { TarEntry } from '../tar/index.ts';
 import { isWhiteout } from './confined-root.ts';
@@ -17,26 +17,39 @@ export interface DiffOptions {
 
 /** Bytes of a file read at once. */
 const readSize = 1 << 20;
+const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
  * The layer tar of an overlay's upper folder, piece by piece: entries sorted by name, whole seconds, numeric owners, whiteouts as OCI spells them.
- * Synchronous, for a Worker. Each piece is a fresh buffer that the caller may give away.
+ * A container may be at work in it: every step down is by descriptor and follows no link. Synchronous, for a Worker. Each piece is a fresh
+ * buffer that the caller may give away.
  */
 export function* layerTar(directory: string, options: DiffOptions = {}): Generator<Buffer> {
-  const walk: Walk = { root: directory, clampTime: options.clampTime ?? Infinity, inodes: new Map() };
-  yield* folder(walk, '');
+  const walk: Walk = { clampTime: options.clampTime ?? Infinity, inodes: new Map() };
+  yield* folder(walk, openSync(directory, folderFlags), '');
   yield Buffer.from(endOfArchive);
 }
 
 interface Walk {
-  readonly root: string;
   readonly clampTime: number;
   /** First name of each inode that has several. */
   readonly inodes: Map<number, string>;
 }
 
-function* folder(walk: Walk, path: string): Generator<Buffer> {
-  for (const name of namesIn(join(walk.root, path))) yield* member(walk, path === '' ? name : `${path}/${name}`);
+/** What is in an open folder, which is closed at the end. */
+function* folder(walk: Walk, fd: Fd, path: string): Generator<Buffer> {
+  try {
+    for (const name of namesIn(fdPath(fd))) yield* member(walk, { folder: fd, name, path: path === '' ? name : `${path}/${name}` });
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A name in an open folder, and its path in the layer. */
+interface Place {
+  readonly folder: Fd;
+  readonly name: string;
+  readonly path: string;
 }
 
 /** Names in a folder, sorted; those that are no UTF-8 as `decodePath` has them. */
@@ -48,22 +61,25 @@ function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function* member(walk: Walk, path: string): Generator<Buffer> {
-  const file = join(walk.root, path);
-  const stats = lstatSync(fsPath(file));
-  if (isWhiteout(stats)) yield encodeHeader(fileEntry(whiteoutOf(path), 0));
-  else if (!stats.isSocket()) yield* object(walk, path, stats);
+function* member(walk: Walk, place: Place): Generator<Buffer> {
+  const stats = lstatSync(fsPath(fileAt(place)));
+  if (isWhiteout(stats)) yield encodeHeader(fileEntry(whiteoutOf(place.path), 0));
+  else if (!stats.isSocket()) yield* object(walk, place, stats);
 }
 
-function* object(walk: Walk, path: string, stats: Stats): Generator<Buffer> {
-  const file = join(walk.root, path);
-  const entry = entryOf(walk, path, stats);
+function* object(walk: Walk, place: Place, stats: Stats): Generator<Buffer> {
+  const file = fileAt(place);
+  const entry = entryOf(walk, place, stats);
   yield encodeHeader(entry);
   if (entry.type === 'file') yield* contents(file, entry.sizeBytes);
   if (entry.type === 'directory') {
-    if (isOpaque(file)) yield encodeHeader(fileEntry(`${path}/${opaqueMarker}`, 0));
-    yield* folder(walk, path);
+    if (isOpaque(file)) yield encodeHeader(fileEntry(`${place.path}/${opaqueMarker}`, 0));
+    yield* folder(walk, openBeneath(place.folder, fsPath(place.name), folderFlags), place.path);
   }
+}
+
+function fileAt(place: Place): string {
+  return fdPath(place.folder, place.name);
 }
 
 function whiteoutOf(path: string): string {
@@ -76,17 +92,17 @@ export function isOpaque(directory: string): boolean {
   return getXattr(fsPath(directory), 'trusted.overlay.opaque')?.toString() === 'y';
 }
 
-function entryOf(walk: Walk, path: string, stats: Stats): TarEntry {
+function entryOf(walk: Walk, place: Place, stats: Stats): TarEntry {
+  const { path } = place;
   const first = stats.nlink > 1 && !stats.isDirectory() ? walk.inodes.get(stats.ino) : undefined;
   const common = { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid, mtime: Math.min(Math.floor(stats.mtimeMs / 1000), walk.clampTime), sizeBytes: 0 };
   if (first !== undefined) return { ...common, type: 'hardlink', path, linkName: first };
   if (stats.nlink > 1 && !stats.isDirectory()) walk.inodes.set(stats.ino, path);
-  const xattrs = keptAttributes(join(walk.root, path), stats);
+  const xattrs = keptAttributes(fileAt(place), stats);
   const more = { ...common, ...(xattrs.size > 0 && { xattrs }) };
   if (stats.isDirectory()) return { ...more, type: 'directory', path: `${path}/` };
   if (stats.isFile()) return { ...more, type: 'file', path, sizeBytes: stats.size };
-  if (stats.isSymbolicLink())
-    return { ...more, type: 'symlink', path, linkName: decodePath(readlinkSync(fsPath(join(walk.root, path)), { encoding: 'buffer' })) };
+  if (stats.isSymbolicLink()) return { ...more, type: 'symlink', path, linkName: decodePath(readlinkSync(fsPath(fileAt(place)), { encoding: 'buffer' })) };
   if (stats.isFIFO()) return { ...more, type: 'fifo', path };
   return { ...more, type: stats.isCharacterDevice() ? 'character' : 'block', path, deviceMajor: majorOf(stats.rdev), deviceMinor: minorOf(stats.rdev) };
 }
@@ -101,8 +117,9 @@ function keptAttributes(file: string, stats: Stats): ReadonlyMap<string, Buffer>
 
 function* contents(file: string, sizeBytes: number): Generator<Buffer> {
   if (sizeBytes === 0) return;
-  const fd = openSync(fsPath(file), constants.O_RDONLY | constants.O_NOFOLLOW);
+  const fd = openSync(fsPath(file), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
+    if (!fstatSync(fd).isFile()) throw new EngineError('DATA_LOSS', `${file} was replaced while it was read`);
     for (let left = sizeBytes; left > 0; left -= readSize)
       yield piece(fd, Math.min(left, readSize), { file, padding: left > readSize ? 0 : paddingOf(sizeBytes) });
   } finally {

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,6 +24,7 @@ import { digestOf } from '../oci/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { directoryEntry, fileEntry, readTar, tarBytes } from '../tar/index.ts';
 import type { TarEntry, TarSource } from '../tar/index.ts';
+import { layerTar } from './diff-walk.ts';
 import { openSnapshots } from './index.ts';
 import type { Snapshotter } from './index.ts';
 
@@ -114,6 +128,25 @@ test('changes() and diffTar() tell what was written, and only that', { skip }, a
   const again = Buffer.concat(await on.snapshots.diffTar('box', { clampTime: 1000 }).toArray());
   assert.ok(diff.equals(again));
   assert.equal(await on.snapshots.usage('box'), 'edited'.length + 1 + 1);
+});
+
+test('layerTar() reads nothing outside of its folder, whatever is swapped meanwhile', { skip }, (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-diff-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  for (const name of ['outside', 'upper/a/b']) mkdirSync(join(root, name), { recursive: true });
+  writeFileSync(join(root, 'outside/secret'), 'secret');
+  writeFileSync(join(root, 'upper/a/b/own'), 'own');
+  const pieces = layerTar(join(root, 'upper'));
+  const first = pieces.next().value; // The header of "a": next comes what is in it.
+  renameSync(join(root, 'upper/a'), join(root, 'upper/was'));
+  symlinkSync(join(root, 'outside'), join(root, 'upper/a'));
+  let seen = String(first);
+  try {
+    for (const piece of pieces) seen += piece.toString('latin1');
+  } catch (error) {
+    assert.match(String(error), /ELOOP|ENOTDIR/);
+  }
+  assert.ok(!seen.includes('secret'));
 });
 
 test('commit() makes a layer without a copy that shows the same', { skip }, async () => {
