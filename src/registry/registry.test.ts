@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -230,4 +233,27 @@ test('Docker Hub is reached at its own address, and mirrors only for it', async 
   const repository = await client.repository(parseReference('app'));
   assert.equal((await repository.fetchManifest('latest')).mediaType, MediaType.ociManifest);
   await assert.rejects(client.repository(parseReference('localhost:1/app')), { code: 'UNAVAILABLE' });
+});
+
+test('a host that a registry points to gets no credentials, whatever it asks for (CVE-2020-15157)', async (t) => {
+  const seen: string[] = [];
+  const listening = async (answer: RequestListener): Promise<string> => {
+    const server = createServer(answer);
+    t.after(() => server.close());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const stranger = await listening((request, response) => {
+    seen.push(`${request.url?.split('?')[0]} ${request.headers.authorization ?? 'nothing'}`);
+    if (request.url?.startsWith('/token')) response.end('{"token":"t"}');
+    else response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${request.headers.host}/token",service="s"` }).end();
+  });
+  const registry = await listening((request, response) => {
+    if (request.url === '/v2/') response.end('{}');
+    else response.writeHead(307, { location: `http://${stranger}/blob` }).end();
+  });
+  using client = createRegistryClient({});
+  const repository = await client.repository(parseReference(`${registry}/app`), { auth: { username: 'u', password: 'secret' } });
+  await assert.rejects(repository.fetchBlob(digestOf('x')), { code: 'UNAUTHENTICATED' });
+  assert.deepEqual(seen, ['/blob nothing']);
 });

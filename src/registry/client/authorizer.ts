@@ -33,6 +33,8 @@ export class Authorizer {
 
   /** After a 401: true when the request is worth another try. Throws where the token server refuses. */
   async answer(challenged: HttpAnswer): Promise<boolean> {
+    // A host that the registry only pointed to must not name a token server of its own (CVE-2020-15157).
+    if (challenged.url.host !== this.#endpoint.base.host) return false;
     const challenge = parseChallenge(challenged.headers['www-authenticate']);
     const before = this.#header;
     if (!challenge) return false;
