@@ -18,13 +18,19 @@ function theirVersion(): string | undefined {
 
 const skip = cannotRun() || (theirVersion() === undefined && 'needs the docker command with its compose plugin on PATH');
 
-/** Runs Docker Compose in a project's folder against the engine under test; `until` stops it with SIGINT when it has been said. */
-async function docker(folder: ComposeFolder, host: string, words: readonly string[], until?: RegExp): Promise<Outcome> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder.path, DOCKER_HOST: host, DOCKER_BUILDKIT: '0', COMPOSE_MENU: 'false' };
-  const child = spawn('docker', ['compose', ...words], { cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs Docker Compose in a project's folder against the engine under test. When `until` resolves, or its text has been said, it is sent SIGINT once. */
+async function docker(folder: ComposeFolder, host: string, words: readonly string[], until?: RegExp | Promise<void>): Promise<Outcome> {
+  const env = { ...process.env, DOCKER_HOST: host, DOCKER_BUILDKIT: '0', COMPOSE_MENU: 'false' };
+  const child = spawn('docker', ['compose', ...words], { cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 90_000, killSignal: 'SIGKILL' });
   let stdout = '';
   let stderr = '';
-  const look = (): void => void (until?.test(stdout + stderr) && child.kill('SIGINT'));
+  let interrupted = false;
+  const interrupt = (): void => {
+    if (!interrupted) child.kill('SIGINT');
+    interrupted = true;
+  };
+  const look = (): void => void (until instanceof RegExp && until.test(stdout + stderr) && interrupt());
+  if (until instanceof Promise) void until.finally(interrupt);
   child.stdout.on('data', (chunk: Buffer) => ((stdout += chunk.toString()), look()));
   child.stderr.on('data', (chunk: Buffer) => ((stderr += chunk.toString()), look()));
   const code = await new Promise<number>((resolve, reject) => child.once('error', reject).once('close', (status) => resolve(status ?? 1)));
@@ -85,7 +91,7 @@ secrets: {s: {file: ./s}}
     await ok(folder, host, ['start']);
     await ok(folder, host, ['restart', '-t', '0']);
     assert.equal(await ok(folder, host, ['run', '--rm', 'a', 'echo', 'one-off']), 'one-off\n');
-    const attached = await docker(folder, host, ['up', '--no-color'], /from-content[\s\S]*from-content/);
+    const attached = await docker(folder, host, ['up', '--no-color'], /Attaching to/);
     assert.ok([0, 130].includes(attached.code), attached.stderr);
     await ok(folder, host, ['down', '-t', '0']);
   });
@@ -100,15 +106,18 @@ secrets: {s: {file: ./s}}
     await ok(folder, host, ['build']);
     await ok(folder, host, ['up', '-d']);
     assert.equal(await ok(folder, host, ['exec', '-T', 'a', 'cat', '/who', '/app/one']), 'hello you\n1\n');
-    const watching = docker(folder, host, ['watch', '--no-up'], /Syncing service "a"[\s\S]*|Syncing "a"/);
+    const done = Promise.withResolvers<void>();
+    const watching = docker(folder, host, ['watch', '--no-up'], done.promise);
     const seen = async (): Promise<boolean> => (await docker(folder, host, ['exec', '-T', 'a', 'cat', '/app/two'])).stdout === '2\n';
+    // Nothing tells when the watch has begun: the file is written until it has been noticed.
     let there = false;
-    for (let round = 0; round < 20 && !there; round++) {
+    for (let round = 0; round < 40 && !there; round++) {
       folder.write({ 'src/two': '2\n' });
       there = await seen();
     }
-    assert.ok(there, 'the new file came into the container');
-    await watching;
+    done.resolve();
+    const { stdout, stderr } = await watching;
+    assert.ok(there, `the new file came into the container:\n${stdout}${stderr}`);
     await ok(folder, host, ['down', '-t', '0', '--rmi', 'local']);
   });
 
@@ -117,9 +126,9 @@ secrets: {s: {file: ./s}}
       'compose.yaml': `
 name: conf-both
 services:
-  a: {image: busybox, init: true, command: sleep 1000, environment: {A: "1"}, ports: ["127.0.0.1::80"], volumes: ["v:/v"], labels: {x: y}, ulimits: {nofile: 1000}, deploy: {resources: {limits: {cpus: "0.5", memory: 64m}}}}
+  a: {image: busybox, init: true, command: sleep 1000, environment: {A: "1"}, ports: ["127.0.0.1::80"], volumes: ["store:/v"], labels: {x: y}, ulimits: {nofile: 1000}, deploy: {resources: {limits: {cpus: "0.5", memory: 64m}}}}
   side: {image: busybox, init: true, command: sleep 1000, network_mode: "service:a"}
-volumes: {v: }
+volumes: {store: }
 `,
     });
     const ids = async (): Promise<string> => (await folder.ok(['ps', '-q'])).trim();
