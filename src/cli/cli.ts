@@ -13,8 +13,10 @@ type CommandCall = Extract<Resolved, { kind: 'command' }>;
 export async function runCli(words: readonly string[]): Promise<number> {
   const program = process.env['SLIPWAY_PROGRAM'] || 'slipway';
   surviveClosedPipes();
+  let debug = false;
   try {
     const resolved = resolveCommand(program, root, words);
+    debug = resolved.globals.bool('debug');
     checkLogLevel(resolved.globals.string('log-level'));
     if (resolved.kind === 'help') return await showHelp(program, resolved);
     const module = await resolved.spec.load();
@@ -22,8 +24,15 @@ export async function runCli(words: readonly string[]): Promise<number> {
   } catch (error) {
     const text = failureText(error);
     if (text) process.stderr.write(`${text}\n`);
+    if (debug) process.stderr.write(`${causes(error)}\n`);
     return failureCode(error);
   }
+}
+
+/** Where an error was thrown, and what led to it. */
+function causes(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return [error.stack ?? error.message, ...(error.cause === undefined ? [] : [`caused by ${causes(error.cause)}`])].join('\n');
 }
 
 async function showHelp(program: string, resolved: Extract<Resolved, { kind: 'help' }>): Promise<number> {

@@ -25,7 +25,6 @@ const updateNames = new Set([
   'cpus',
   'cpuset-cpus',
   'cpuset-mems',
-  'kernel-memory',
   'memory',
   'memory-reservation',
   'memory-swap',

@@ -274,6 +274,7 @@ export const builderGroup = group({
         flag('', 'filter', 'filter', 'Only what fits ("until=24h")'),
         force,
         flag('', 'keep-storage', 'bytes', 'How much to keep'),
+        flag('', 'min-free-space', 'bytes', 'How much of the disk is to be free afterwards'),
         flag('', 'max-used-space', 'bytes', 'How much the cache may keep', { hidden: true }),
         flag('', 'reserved-space', 'bytes', 'How much is never removed', { hidden: true }),
       ],

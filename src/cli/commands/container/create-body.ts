@@ -179,6 +179,10 @@ export function resources(flags: Flags): Partial<HostConfig> {
     ...(flags.bool('oom-kill-disable') ? { OomKillDisable: true } : {}),
     ...(flags.changed('pids-limit') ? { PidsLimit: flags.int('pids-limit') } : {}),
     Ulimits: flags.list('ulimit').map(parseUlimit),
+    CpuCount: flags.int('cpu-count'),
+    CpuPercent: flags.int('cpu-percent'),
+    IOMaximumIOps: flags.int('io-maxiops'),
+    IOMaximumBandwidth: bytes(flags, 'io-maxbandwidth'),
   };
 }
 

@@ -11,9 +11,18 @@ export async function createContainer(call: Invocation, client: Client, body: Cr
   const cidFile = flags.string('cidfile');
   if (cidFile && existsSync(cidFile)) throw new Error(`container ID file found, make sure the other container isn't running or delete ${cidFile}`);
   if (flags.string('pull') === 'always') await pullImage(call, client, body.Image ?? '');
-  const created = await createOrPull(call, client, body);
+  if (flags.changed('kernel-memory')) stderr.write('WARNING: --kernel-memory has no effect: kernels no longer have this limit\n');
+  const created = flags.bool('use-api-socket') ? await createWithSocket(call, client, body) : await createOrPull(call, client, body);
   for (const warning of created.Warnings ?? []) stderr.write(`WARNING: ${warning}\n`);
   if (cidFile) writeIdFile(cidFile, created.Id);
+  return created;
+}
+
+/** Creates a container that can reach the engine: its socket is mounted, and the user's credentials are copied in. */
+async function createWithSocket(call: Invocation, client: Client, body: CreateBody): Promise<ContainerCreateResponse> {
+  const { socketBody, copyCredentials } = await import('./api-socket.ts');
+  const created = await createOrPull(call, client, socketBody(body, client.connection.host));
+  await copyCredentials(call, client, created.Id);
   return created;
 }
 

@@ -18,6 +18,7 @@ export async function run(call: Invocation): Promise<void> {
         filters,
         reservedSpace: bytes('reserved-space') ?? bytes('keep-storage'),
         maxUsedSpace: bytes('max-used-space'),
+        minFreeSpace: bytes('min-free-space'),
       });
       const deleted = CachesDeleted && CachesDeleted.length > 0 ? `Deleted build cache objects:\n${CachesDeleted.map((id) => `${id}\n`).join('')}\n` : '';
       return `${deleted}Total reclaimed space: ${humanSize(SpaceReclaimed)}\n`;

@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileError } from '../../flags/env.ts';
+import { parsePlatform } from '../../flags/platform.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
 import { showProgress } from '../../terminal/progress.ts';
@@ -10,7 +11,7 @@ export async function run({ flags, stdin, stdout, connect }: Invocation): Promis
   const file = flags.string('input');
   if (file === '' && stdin.isTTY) throw new ExitError(1, 'requested load from stdin, but stdin is empty');
   const source: Readable = file === '' ? stdin : openFile(file);
-  const platform = flags.string('platform');
+  const platform = parsePlatform(flags.string('platform'));
   const client = await connect();
   const messages = client.images.load(source as AsyncIterable<Uint8Array>, {
     quiet: flags.bool('quiet') || !stdout.isTTY,

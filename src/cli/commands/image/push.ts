@@ -1,6 +1,7 @@
 import type { Client } from '../../../client/index.ts';
 import { readCredentials } from '../../config/credentials.ts';
 import { hasTagOrDigest, referenceProblem, registryOf, splitReference } from '../../image-name.ts';
+import { parsePlatform } from '../../flags/platform.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
 import { showProgress } from '../../terminal/progress.ts';
@@ -17,7 +18,7 @@ export async function run(call: Invocation): Promise<void> {
   if (allTags && tagged) throw new ExitError(1, "tag can't be used with --all-tags/-a");
   const quiet = flags.bool('quiet');
   if (!allTags && !tagged && !quiet) stdout.write('Using default tag: latest\n');
-  await pushImage(call, await connect(), allTags || tagged ? name : `${name}:latest`, { quiet, allTags, platform: flags.string('platform') || undefined });
+  await pushImage(call, await connect(), allTags || tagged ? name : `${name}:latest`, { quiet, allTags, platform: parsePlatform(flags.string('platform')) });
 }
 
 /** How an image is pushed. */

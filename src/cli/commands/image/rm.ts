@@ -1,5 +1,6 @@
 import { isEngineError } from '../../../base/index.ts';
 import { failureText } from '../../connect/report-error.ts';
+import { parsePlatform } from '../../flags/platform.ts';
 import type { Invocation } from '../../invocation.ts';
 
 /** `rmi`: removes images, name by name, and prints what went. With --force a name that is not there is no failure of the exit code. */
@@ -10,7 +11,11 @@ export async function run({ args, flags, stdout, stderr, connect }: Invocation):
   let fatal = false;
   for (const name of args) {
     try {
-      const gone = await client.images.remove(name, { force, noPrune: flags.bool('no-prune'), platforms: flags.list('platform') });
+      const gone = await client.images.remove(name, {
+        force,
+        noPrune: flags.bool('no-prune'),
+        platforms: flags.list('platform').flatMap((one) => parsePlatform(one) ?? []),
+      });
       stdout.write(gone.map(({ Deleted, Untagged }) => (Deleted ? `Deleted: ${Deleted}\n` : `Untagged: ${Untagged ?? ''}\n`)).join(''));
     } catch (error) {
       fatal ||= !isEngineError(error, 'NOT_FOUND');
