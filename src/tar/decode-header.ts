@@ -80,7 +80,10 @@ export function entryOf(raw: RawHeader, extensions: Extensions): TarEntry | unde
   const type = named === 'file' && raw.flag !== 'S' && path.endsWith('/') ? 'directory' : named;
   const linkName = textOf(pax, 'linkpath') ?? extensions.longLink ?? raw.linkName;
   const sparse = extensions.sparse ?? raw.oldSparse?.runs;
-  const realSize = numberOf(pax, 'GNU.sparse.realsize') ?? numberOf(pax, 'GNU.sparse.size') ?? raw.oldSparse?.realSize ?? storedBytesOf(raw, pax);
+  const stored = storedBytesOf(raw, pax);
+  const realSize = numberOf(pax, 'GNU.sparse.realsize') ?? numberOf(pax, 'GNU.sparse.size') ?? raw.oldSparse?.realSize ?? stored;
+  // Readers trust the size: more must not follow.
+  if (!sparse && realSize < stored) throw invalidHeader('size smaller than the contents');
   const xattrs = xattrsOf(pax);
   const userName = textOf(pax, 'uname') ?? raw.userName;
   const groupName = textOf(pax, 'gname') ?? raw.groupName;

@@ -32,6 +32,7 @@ export class TarParser {
   #meta: Buffer[] = [];
   #metaDone: (body: Buffer) => void = () => {};
   #globals: PaxRecords = new Map();
+  #globalBytes = 0;
   #extensions: Extensions = { pax: new Map() };
   #pending: { raw: RawHeader; stored: number } | undefined;
   #runs: readonly SparseRun[] = [];
@@ -77,7 +78,7 @@ export class TarParser {
       case 'x':
         return this.#readMeta(raw, (body) => this.#takePax(body));
       case 'g':
-        return this.#readMeta(raw, (body) => void (this.#globals = new Map([...this.#globals, ...parsePax(body)])));
+        return this.#readMeta(raw, (body) => this.#takeGlobals(body));
       case 'L':
         return this.#readMeta(raw, (body) => void (this.#extensions = { ...this.#extensions, longPath: nameOf(body) }));
       case 'K':
@@ -110,6 +111,13 @@ export class TarParser {
     this.#metaDone(Buffer.concat(this.#meta));
     this.#meta = [];
     this.#state = this.#padding > 0 ? this.#skip : this.#header;
+  }
+
+  /** They add up, and each entry is given all of them. */
+  #takeGlobals(body: Buffer): void {
+    this.#globalBytes += body.length;
+    if (this.#globalBytes > metaLimit) throw invalidHeader('global headers too long');
+    this.#globals = new Map([...this.#globals, ...parsePax(body)]);
   }
 
   #takePax(body: Buffer): void {

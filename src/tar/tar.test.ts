@@ -182,6 +182,15 @@ test('malformed archives are refused', async () => {
   await assert.rejects(read(pax('', 2 << 20)), header, 'a header of 2 MiB');
   const map = `0,5,3,5`;
   await assert.rejects(read(pax(`${19 + map.length} GNU.sparse.map=${map}\n22 GNU.sparse.size=10\n`)), header, 'runs that overlap');
+  await assert.rejects(read(pax('21 GNU.sparse.size=0\n')), header, 'more contents than the size says');
+  const global = (name: string): Buffer => {
+    const bytes = pax(`300000 ${name}=${'x'.repeat(300_000 - 10)}\n`).subarray(0, -good.length);
+    bytes[156] = 'g'.charCodeAt(0);
+    repairChecksum(bytes);
+    return bytes;
+  };
+  assert.equal((await read(Buffer.concat([global('a'), global('b'), good]))).length, 1);
+  await assert.rejects(read(Buffer.concat([...'abcd'].map(global))), header, 'global headers without end');
 });
 
 test('a header that claims terabytes costs no memory', () => {

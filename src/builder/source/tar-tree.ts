@@ -23,6 +23,8 @@ interface Folder {
 }
 
 const SPOOL_CHUNK = 1 << 20;
+/** Zeros of sparse files that may come at once: they wait in memory for the next write. A header of a few bytes can claim terabytes. */
+const MOST_ZEROS = 256 << 20;
 const writeTo = promisify(write);
 
 /**
@@ -180,6 +182,8 @@ export class TarTree implements SourceTree, Disposable {
       this.#sizeBytes += chunk.length;
     };
     const zeros = (count: number): void => {
+      if (pendingBytes + count > MOST_ZEROS)
+        throw new EngineError('INVALID_ARGUMENT', `${JSON.stringify(current?.path)} has holes of more than ${MOST_ZEROS} bytes`);
       for (let left = count; left > 0; left -= 65_536) {
         const hole = Buffer.alloc(Math.min(left, 65_536));
         current?.hash.update(hole);
