@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
@@ -83,14 +83,17 @@ export interface StartOptions {
   /** A folder with a compose.yaml whose published port is TODO_PORT; the todo application's by default. */
   readonly source?: string;
   readonly baseImages?: readonly string[];
+  /** Text of a compose.override.yaml beside it. */
+  readonly override?: string;
 }
 
 /** Builds and starts the application; it is up and healthy when this returns. */
-export async function startTodo({ source = todoSource, baseImages = todoBaseImages }: StartOptions = {}): Promise<TodoApp> {
+export async function startTodo({ source = todoSource, baseImages = todoBaseImages, override }: StartOptions = {}): Promise<TodoApp> {
   const project = `todo-test-${randomBytes(3).toString('hex')}`;
   const directory = mkdtempSync(join(tmpdir(), `${project}-`));
   const skipped = ['node_modules', 'dist', '.data'].map((name) => `${sep}${name}`);
   cpSync(source, directory, { recursive: true, filter: (path) => !skipped.some((end) => path.endsWith(end)) });
+  if (override !== undefined) writeFileSync(join(directory, 'compose.override.yaml'), override);
   const engine = await openEngine();
   const app = new TodoApp(engine, { directory, project, port: await freePort() });
   try {

@@ -114,7 +114,7 @@ function expectations(db: Db, request: FastifyRequest) {
       (await db
         .deleteFrom('challenges')
         .where('challenge', '=', challenge)
-        .where('expiresAt', '>', sql<Date>`now()`)
+        .where('expiresAt', '>', sql<string>`now()`)
         .returning('challenge')
         .executeTakeFirst()) !== undefined,
   };

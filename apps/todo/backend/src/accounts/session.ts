@@ -15,11 +15,11 @@ export async function openSession(db: Db, accountId: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await db
     .deleteFrom('sessions')
-    .where('expiresAt', '<', sql<Date>`now()`)
+    .where('expiresAt', '<', sql<string>`now()`)
     .execute();
   await db
     .insertInto('sessions')
-    .values({ tokenHash: hashOf(token), accountId, expiresAt: sql<Date>`now() + make_interval(days => ${days})` as never })
+    .values({ tokenHash: hashOf(token), accountId, expiresAt: sql<string>`now() + make_interval(days => ${days})` as never })
     .execute();
   return token;
 }
@@ -30,7 +30,7 @@ export async function findSession(db: Db, token: string): Promise<SignedIn | und
     .innerJoin('accounts', 'accounts.id', 'sessions.accountId')
     .select(['sessions.accountId', 'accounts.name'])
     .where('tokenHash', '=', hashOf(token))
-    .where('expiresAt', '>', sql<Date>`now()`)
+    .where('expiresAt', '>', sql<string>`now()`)
     .executeTakeFirst();
 }
 

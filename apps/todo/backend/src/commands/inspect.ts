@@ -51,7 +51,7 @@ async function tableNames(db: Db): Promise<string[]> {
 function cell(name: string, value: unknown): string {
   if (['password', 'tokenHash', 'publicKey'].includes(name)) return value === null ? '' : '(hidden)';
   if (value === null || value === undefined) return '';
-  return escape(value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : JSON.stringify(value));
+  return escape(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Config } from '../config.ts';
+import { instantOf } from './instant.ts';
 import { listenOnEmbedded, listenOnServer } from './listen.ts';
 import { migrate } from './migrate.ts';
 import type { Schema } from './schema.ts';
@@ -16,7 +17,8 @@ export interface Database extends AsyncDisposable {
   readonly embedded: boolean;
 }
 
-const dateType = pg.types.builtins.DATE;
+/** A day is a day: as a Date it would move with the time zone. */
+const parsers = { [pg.types.builtins.DATE]: (text: string) => text, [pg.types.builtins.TIMESTAMPTZ]: instantOf };
 
 /** PostgreSQL at `databaseUrl`, or an embedded one (the same SQL), which is migrated at once because nobody else would. */
 export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDirectory'>, onError: (error: Error) => void): Promise<Database> {
@@ -24,8 +26,7 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
 }
 
 function openServer(connectionString: string, onError: (error: Error) => void): Database {
-  // A day is a day: as a Date it would move with the time zone.
-  pg.types.setTypeParser(dateType, (text) => text);
+  for (const [type, parse] of Object.entries(parsers)) pg.types.setTypeParser(Number(type), parse);
   const pool = new pg.Pool({
     connectionString,
     max: 10,
@@ -34,6 +35,7 @@ function openServer(connectionString: string, onError: (error: Error) => void): 
     statement_timeout: 10_000,
     keepAlive: true,
     application_name: 'todo-backend',
+    options: '-c TimeZone=UTC',
   });
   pool.on('error', onError);
   // A connection that breaks while a request holds it fails that request's query; the event itself must be heard too, or it ends the process.
@@ -49,7 +51,8 @@ function openServer(connectionString: string, onError: (error: Error) => void): 
 
 async function openEmbedded(dataDirectory: string): Promise<Database> {
   const { PGlite } = await import('@electric-sql/pglite');
-  const pglite = await PGlite.create(dataDirectory, { parsers: { [dateType]: (text) => text } });
+  const pglite = await PGlite.create(dataDirectory, { parsers });
+  await pglite.exec("set time zone 'UTC'");
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }), plugins: [new CamelCasePlugin()] });
   await migrate(db);
   return { db, embedded: true, listen: (onChange, signal) => listenOnEmbedded(pglite, onChange, signal), [Symbol.asyncDispose]: () => db.destroy() };

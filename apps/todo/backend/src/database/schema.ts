@@ -1,5 +1,8 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
 
+/** "2026-11-29T05:16:36.912Z" */
+type Instant = string;
+
 /** The tables as queries see them; `migrations.ts` is where they are made. */
 export interface Schema {
   accounts: AccountsTable;
@@ -16,21 +19,21 @@ interface AccountsTable {
   name: string;
   /** PHC string of argon2id; null for the account of the single-user mode and for those with passkeys only. */
   password: string | null;
-  createdAt: Generated<Date>;
+  createdAt: Generated<Instant>;
 }
 
 interface SessionsTable {
   /** SHA-256 of the cookie's value: who reads the table cannot sign in with it. */
   tokenHash: Uint8Array;
   accountId: string;
-  createdAt: Generated<Date>;
-  expiresAt: Date;
+  createdAt: Generated<Instant>;
+  expiresAt: Instant;
 }
 
 /** Failed sign-ins per name and address in a window of time. */
 interface AttemptsTable {
   key: string;
-  startedAt: Generated<Date>;
+  startedAt: Generated<Instant>;
   count: Generated<number>;
 }
 
@@ -42,21 +45,21 @@ interface PasskeysTable {
   /** bigint, which arrives as text. */
   counter: ColumnType<string, number, number>;
   transports: string[];
-  createdAt: Generated<Date>;
+  createdAt: Generated<Instant>;
 }
 
 interface ChallengesTable {
   challenge: string;
   accountId: string | null;
-  expiresAt: Date;
+  expiresAt: Instant;
 }
 
 /** Columns that the database itself keeps, by triggers, on every row that clients synchronise. */
 interface Tracked {
-  createdAt: Generated<Date>;
-  updatedAt: Generated<Date>;
+  createdAt: Generated<Instant>;
+  updatedAt: Generated<Instant>;
   /** A deleted row stays for 30 days: it can be restored, and other devices learn that it is gone. */
-  deletedAt: Date | null;
+  deletedAt: Instant | null;
   /** Counts the changes of this row; the entity tag. */
   version: Generated<number>;
   /** The transaction that changed the row last; what "changes since" compares with. */
@@ -86,7 +89,7 @@ interface TodosTable extends Tracked {
   position: string;
   /** A number that API clients may keep with a todo; it sorts only when asked to. */
   clientOrder: number | null;
-  completedAt: Date | null;
+  completedAt: Instant | null;
 }
 
 export type TodoRow = Selectable<TodosTable>;

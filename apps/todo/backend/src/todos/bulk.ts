@@ -37,6 +37,6 @@ function changeOf(bulk: Bulk) {
       return { deletedAt: null };
     case 'delete':
     case 'clear-completed':
-      return { deletedAt: sql<Date>`now()` };
+      return { deletedAt: sql<string>`now()` };
   }
 }

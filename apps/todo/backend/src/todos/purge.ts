@@ -5,18 +5,18 @@ import type { Db } from '../database/open.ts';
 export async function purgeDeleted(db: Db): Promise<void> {
   await db
     .deleteFrom('todos')
-    .where('deletedAt', '<', sql<Date>`now() - interval '30 days'`)
+    .where('deletedAt', '<', sql<string>`now() - interval '30 days'`)
     .execute();
   await db
     .deleteFrom('lists')
-    .where('deletedAt', '<', sql<Date>`now() - interval '30 days'`)
+    .where('deletedAt', '<', sql<string>`now() - interval '30 days'`)
     .execute();
   await db
     .deleteFrom('attempts')
-    .where('startedAt', '<', sql<Date>`now() - interval '1 day'`)
+    .where('startedAt', '<', sql<string>`now() - interval '1 day'`)
     .execute();
   await db
     .deleteFrom('challenges')
-    .where('expiresAt', '<', sql<Date>`now()`)
+    .where('expiresAt', '<', sql<string>`now()`)
     .execute();
 }

@@ -22,7 +22,7 @@ export async function createTodo(db: Db, accountId: string, todo: NewTodo): Prom
   await checkList(db, accountId, todo.listId);
   const values = {
     ...valuesOf(todo),
-    ...(todo.completed === true && { completedAt: sql<Date>`now()` }),
+    ...(todo.completed === true && { completedAt: sql<string>`now()` }),
     ...(todo.id !== undefined && { id: todo.id }),
     accountId,
     title: todo.title.trim(),
@@ -122,7 +122,7 @@ export function valuesOf(fields: TodoPatch) {
     ...same,
     ...(title !== undefined && { title: title.trim() }),
     ...(order !== undefined && { clientOrder: order }),
-    ...(completed !== undefined && { completedAt: completed ? sql<Date>`coalesce(completed_at, now())` : null }),
+    ...(completed !== undefined && { completedAt: completed ? sql<string>`coalesce(completed_at, now())` : null }),
     ...(fields.tags !== undefined && { tags: [...new Set(fields.tags)] }),
   };
 }

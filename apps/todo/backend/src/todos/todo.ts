@@ -75,9 +75,9 @@ export function todoOf(row: TodoRow, base: string): Todo {
     position: row.position,
     order: row.clientOrder,
     completed: row.completedAt !== null,
-    completedAt: row.completedAt?.toISOString() ?? null,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
+    completedAt: row.completedAt,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
     version: row.version,
   };
 }

@@ -24,8 +24,8 @@ export async function exportTodos(db: Db, accountId: string): Promise<TransferTo
     ...(due !== null && { due }),
     ...(priority !== 0 && { priority }),
     ...(tags.length > 0 && { tags }),
-    ...(completedAt !== null && { completedAt: completedAt.toISOString() }),
-    createdAt: createdAt.toISOString(),
+    ...(completedAt !== null && { completedAt }),
+    createdAt,
   }));
 }
 
@@ -43,8 +43,8 @@ export async function importTodos(db: Db, accountId: string, todos: readonly Tra
       priority: todo.priority ?? 0,
       tags: todo.tags ?? [],
       position: positions[index] ?? '',
-      completedAt: todo.completedAt === undefined ? null : new Date(todo.completedAt),
-      ...(todo.createdAt !== undefined && { createdAt: new Date(todo.createdAt) }),
+      completedAt: todo.completedAt ?? null,
+      ...(todo.createdAt !== undefined && { createdAt: todo.createdAt }),
     }));
     for (let start = 0; start < rows.length; start += batchSize)
       await transaction
