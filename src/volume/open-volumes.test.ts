@@ -153,6 +153,20 @@ test('copyUp() begins anew where an engine was killed in the middle', async (t) 
   assert.equal(records.get('data')?.filling, undefined);
 });
 
+test('copyUp() for two containers at once fills the volume once', async (t) => {
+  const { dir, volumes, state } = setUp(t);
+  const names = Array.from({ length: 200 }, (_, index) => `file${index}`).toSorted();
+  for (const image of ['one', 'two']) {
+    mkdirSync(join(dir, image, 'data'), { recursive: true });
+    for (const name of names) writeFileSync(join(dir, image, 'data', name), image);
+  }
+  const { Mountpoint } = await volumes.create({ Name: 'data' });
+  await Promise.all(['one', 'two'].map((image) => volumes.copyUp('data', { rootfs: join(dir, image), target: '/data' })));
+  assert.deepEqual(readdirSync(Mountpoint).toSorted(), names);
+  for (const name of names) assert.equal(readFileSync(join(Mountpoint, name), 'utf8'), 'one');
+  assert.equal(state.records<VolumeRecord>('volume').get('data')?.filling, undefined);
+});
+
 test('subpath() stays inside the volume', async (t) => {
   const { dir, volumes } = setUp(t);
   const { Mountpoint } = await volumes.create({ Name: 'data' });

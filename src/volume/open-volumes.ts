@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Filters } from '../api/index.ts';
 import { checkFilters, matchesFilter, matchesLabels } from '../api/index.ts';
-import { EngineError, parseMoment, randomId, systemCode } from '../base/index.ts';
+import { EngineError, parseMoment, randomId, Semaphore, systemCode } from '../base/index.ts';
 import { fdPath, openBeneath, openInRoot, openPath } from '../linux/index.ts';
 import type { State } from '../state/index.ts';
 import { copyTree } from './copy-tree.ts';
@@ -26,6 +26,7 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
   mkdirSync(root, { recursive: true, mode: 0o701 });
   const records = state.records<VolumeRecord>('volume');
   const mounts = new VolumeMounts();
+  const filling = new Map<string, Semaphore>();
   const dataOf = (name: string): string => join(root, name, '_data');
   const recordOf = (name: string): VolumeRecord => {
     const record = records.get(name);
@@ -44,6 +45,7 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
   const remove = async (record: VolumeRecord): Promise<void> => {
     mounts.release(dataOf(record.name));
     records.delete(record.name);
+    filling.delete(record.name);
     await rm(join(root, record.name), { recursive: true, force: true });
   };
   /** A directory whose volume was removed when the engine was killed. What is mounted there is somebody's: it goes first. */
@@ -102,6 +104,10 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
       mounts.unmount(name, dataOf(name), user);
     },
     async copyUp(name, source) {
+      // One after the other: who comes while another fills the volume would take it for one that an engine left half full.
+      const turns = filling.get(name) ?? new Semaphore(1);
+      filling.set(name, turns);
+      using _ = await turns.acquire();
       const record = recordOf(name);
       if (record.filling) await emptyDirectory(dataOf(name));
       const target = openSync(dataOf(name), openDirectory);
@@ -109,7 +115,7 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
         if (readdirSync(fdPath(target)).length > 0) return;
         records.put(name, { ...record, filling: true });
         await copyInto(target, source);
-        const { filling: _, ...done } = record;
+        const { filling: __, ...done } = record;
         records.put(name, done);
       } finally {
         closeSync(target);
