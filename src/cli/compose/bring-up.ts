@@ -20,7 +20,7 @@ import { readCredentials } from '../config/credentials.ts';
 import { proxyVariables } from '../flags/env.ts';
 import { registryOf } from '../image-name.ts';
 import type { Invocation } from '../invocation.ts';
-import { isDryRun, parallel, separator, timeoutSeconds } from './session.ts';
+import { isDryRun, isSet, parallel, separator, timeoutSeconds } from './session.ts';
 import { warner } from './warn.ts';
 
 /** How a project is brought up, besides what its files say. */
@@ -77,7 +77,8 @@ export async function carryOut(
     readonly images?: ReadonlyMap<string, string>;
   },
 ): Promise<void> {
-  for (const warning of plan.warnings) warner(call)(warning);
+  const quietOrphans = isSet(call.env['COMPOSE_IGNORE_ORPHANS']);
+  for (const warning of plan.warnings) if (!quietOrphans || !warning.startsWith('Found orphan containers')) warner(call)(warning);
   if (isDryRun(call)) return tellPlan(plan, options.progress);
   await using watcher = new StateWatcher(client);
   const context: ExecuteContext = {

@@ -1,5 +1,4 @@
 import { EngineError } from '../../base/index.ts';
-import type { Client } from '../../client/index.ts';
 import { type LoadOptions, loadProject, type Project } from '../../compose-file/index.ts';
 import { checkSupported } from '../../compose/index.ts';
 import type { Invocation } from '../invocation.ts';
@@ -64,7 +63,12 @@ export function isDryRun({ flags }: Invocation): boolean {
 
 /** Shows progress while `work` runs. */
 export async function withProgress<T>(call: Invocation, title: string, work: (view: ProgressView) => Promise<T>): Promise<T> {
-  using view = openProgress(call.stderr, progressMode(call), title, isDryRun(call) ? 'DRY-RUN MODE -  ' : '');
+  using view = openProgress(
+    isSet(call.env['COMPOSE_STATUS_STDOUT']) ? call.stdout : call.stderr,
+    progressMode(call),
+    title,
+    isDryRun(call) ? 'DRY-RUN MODE -  ' : '',
+  );
   return await work(view);
 }
 
@@ -79,12 +83,12 @@ export function parallel({ flags, env }: Invocation): number {
   return limit > 0 ? limit : 0;
 }
 
-/** The engine of a call. */
-export async function engineOf(call: Invocation): Promise<Client> {
-  return await call.connect();
-}
-
 /** Seconds of --timeout, or undefined when it is not given. */
 export function timeoutSeconds({ flags }: Invocation): number | undefined {
   return flags.changed('timeout') ? flags.int('timeout') : undefined;
+}
+
+/** True for a variable that is switched on. */
+export function isSet(value: string | undefined): boolean {
+  return value === '1' || value?.toLowerCase() === 'true';
 }

@@ -7,7 +7,7 @@ import { bringUp, type BringUpOptions } from './bring-up.ts';
 import { imageBuilder } from './build-images.ts';
 import type { ProgressView } from './progress-view.ts';
 import { scaled, selected } from './selection.ts';
-import { isDryRun, loadRunnable, withProgress } from './session.ts';
+import { isDryRun, isSet, loadRunnable, withProgress } from './session.ts';
 import { waitForProject } from './wait-for-project.ts';
 
 /** `compose up`: brings a project up, and stays with it unless told otherwise. */
@@ -54,10 +54,6 @@ export function upOptions(call: Invocation, view: ProgressView): BringUpOptions 
     inheritVolumes: !flags.bool('renew-anon-volumes'),
     start: !flags.bool('no-start'),
   };
-}
-
-function isSet(value: string | undefined): boolean {
-  return value === '1' || value === 'true';
 }
 
 function checkFlags({ flags }: Invocation): void {

@@ -10,7 +10,7 @@ import { discoverFiles } from './discover.ts';
 import { type Files, systemFiles } from './files.ts';
 import type { LoadContext } from './load-context.ts';
 import { loadFile } from './load-file.ts';
-import { type Declared, normalize } from './normalize.ts';
+import { asDeclared, type Declared, normalize } from './normalize.ts';
 import { projectName } from './project-name.ts';
 import { pruneResets } from './prune-resets.ts';
 import { applyProfiles } from './select-services.ts';
@@ -136,7 +136,7 @@ function finish(source: MapTree, name: string, found: Located, options: LoadOpti
     secrets: withoutExtensions(decoded.secrets),
     configs: withoutExtensions(decoded.configs),
   };
-  const normalized = normalize(declared, name, found.workingDir);
+  const normalized = options.normalize === false ? asDeclared(declared) : normalize(declared, name, found.workingDir);
   const profiles = options.profiles?.length
     ? options.profiles
     : (found.variables['COMPOSE_PROFILES'] ?? '')

@@ -18,6 +18,19 @@ export interface Normalized {
   readonly configs: Readonly<Record<string, FileObjectConfig>>;
 }
 
+/** Only the names of services are filled in; all else stays as it was written. */
+export function asDeclared(declared: Declared): Normalized {
+  const plain = <T>(resources: Readonly<Record<string, T | null>>): Record<string, T> => mapValues(resources, (resource) => resource ?? ({} as T));
+  const { networks, volumes, secrets, configs } = declared;
+  return {
+    services: mapValues(declared.services, (service, name) => ({ ...service, name })),
+    networks: plain(networks) as Normalized['networks'],
+    volumes: plain(volumes) as Normalized['volumes'],
+    secrets: plain(secrets) as Normalized['secrets'],
+    configs: plain(configs) as Normalized['configs'],
+  };
+}
+
 /** Fills in what files may leave out: the default network, names of resources, build defaults, dependencies that other attributes imply. */
 export function normalize(declared: Declared, projectName: string, workingDir: string): Normalized {
   const services = mapValues(declared.services, (service, name) => normalizeService({ ...service, name }, workingDir));

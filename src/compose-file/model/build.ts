@@ -1,8 +1,8 @@
 import { listOf, sameText } from '../kinds/list-kind.ts';
 import { mapOf, assignment } from '../kinds/map-kind.ts';
-import { path, pathUnless } from '../kinds/path-kind.ts';
+import { pathUnless } from '../kinds/path-kind.ts';
 import { bool, bytes, loose, text } from '../kinds/scalar-kinds.ts';
-import { struct, withDefaults } from '../kinds/struct-kind.ts';
+import { struct } from '../kinds/struct-kind.ts';
 import { get, map, scalar, type Tree } from '../tree.ts';
 import { fileReferences } from './file-reference.ts';
 import { environment, hosts, labels, texts, textOrTexts } from './names.ts';
@@ -57,17 +57,9 @@ export const build = struct(
   },
 );
 
-/** What a build has when nothing is said. */
-export function buildDefaults(tree: Tree, baseDir: string | undefined): Tree {
-  const dockerfile = get(tree, 'dockerfile_inline') ? {} : { dockerfile: scalar('Dockerfile', tree.at) };
-  return withDefaults(tree, { context: scalar(baseDir ?? '.', tree.at), ...dockerfile });
-}
-
 function pairs(tree: Tree & { kind: 'map' }): Tree {
   const items = [...tree.entries].map(([name, { value, at }]) =>
     scalar(value.kind === 'scalar' && value.value !== null ? `${name}=${String(value.value)}` : name, at),
   );
   return { kind: 'list', items, at: tree.at, tag: tree.tag };
 }
-
-export { path as buildPath };
