@@ -4,6 +4,7 @@ import { bindMount, fdPath, mkdirAt, openInRoot, openPath, umount } from '../lin
 import type { Fd } from '../linux/index.ts';
 import type { Container } from './container.ts';
 import type { EngineContext } from './context.ts';
+import { pinSubpath, subpathFolder } from './pin-subpath.ts';
 
 /**
  * Opens a container's file tree with everything that is mounted in it: that of its process while it runs, else one made for the while.
@@ -33,7 +34,8 @@ async function mountStopped(engine: EngineContext, container: Container, undo: A
     if (origin.kind === 'volume') {
       const { path } = await engine.volumes.mount(origin.name, container.id);
       undo.defer(() => engine.volumes.unmount(origin.name, container.id));
-      mountBelow(rootFd, point.Destination, { source: path, readonly: !point.RW, undo });
+      const source = origin.subpath === '' ? path : pinSubpath(path, origin.subpath, { folder: subpathFolder(engine), pins: undo });
+      mountBelow(rootFd, point.Destination, { source, readonly: !point.RW, undo });
     } else if (origin.kind === 'bind') mountBelow(rootFd, point.Destination, { source: origin.path, readonly: !point.RW, undo });
   }
   return snapshot.target;

@@ -69,7 +69,8 @@ async function bringUp(engine: EngineContext, container: Container, undo: AsyncD
     undo.defer(() => closeSharedMemory(engine, container));
   }
   const network = await openNetwork(engine, container, undo);
-  const mounts = await startMounts(engine, container, undo);
+  using pins = new DisposableStack();
+  const mounts = await startMounts(engine, container, { undo, pins });
   mounts.push(...networkFileMounts(network.directory, mounts));
   const spec = startSpec(engine, container, { rootfs: snapshot.target, mounts, netns: network.netns });
   undo.defer(() => engine.runtime.forget(container.id));

@@ -6,6 +6,7 @@ import { ContainerTable } from './container-table.ts';
 import type { EngineContext, EngineSettings, EngineStores } from './context.ts';
 import { ExecTable } from './exec-table.ts';
 import { cgroupHost } from '../linux/index.ts';
+import { dropStalePins, subpathFolder } from './pin-subpath.ts';
 import { restore, startRestored } from './restore.ts';
 import type { ContainerRecord } from './record.ts';
 
@@ -33,6 +34,7 @@ export async function openEngine(stores: EngineStores & { readonly state: State 
     execs: new ExecTable(),
     closing: closing.signal,
   };
+  dropStalePins(subpathFolder(context));
   const toStart = await restore(context);
   return {
     ...context,

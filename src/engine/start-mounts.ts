@@ -6,12 +6,20 @@ import type { SpecMount } from '../runtime/index.ts';
 import type { Container } from './container.ts';
 import type { EngineContext } from './context.ts';
 import { cleanPath } from './parse-bind.ts';
+import { pinSubpath, subpathFolder } from './pin-subpath.ts';
 import type { MountRecord } from './record.ts';
 
-/** Makes ready what a container's mounts need on the host, and says how to bind it in: parents before what lies below them. */
-export async function startMounts(engine: EngineContext, container: Container, undo: AsyncDisposableStack): Promise<SpecMount[]> {
+/**
+ * Makes ready what a container's mounts need on the host, and says how to bind it in: parents before what lies below them. `undo` takes it
+ * away after a start that failed; `pins` must last until the runtime has mounted everything.
+ */
+export async function startMounts(
+  engine: EngineContext,
+  container: Container,
+  { undo, pins }: { readonly undo: AsyncDisposableStack; readonly pins: DisposableStack },
+): Promise<SpecMount[]> {
   const mounts: SpecMount[] = [];
-  for (const [index, record] of container.record.mounts.entries()) mounts.push(await startMount({ engine, container, record, index, undo }));
+  for (const [index, record] of container.record.mounts.entries()) mounts.push(await startMount({ engine, container, record, index, undo, pins }));
   for (const [target, options] of Object.entries(container.record.hostConfig.Tmpfs ?? {}))
     mounts.push({ kind: 'tmpfs', target: cleanPath(target), options: tmpfsOptions(options) });
   return mounts.sort((a, b) => depth(a.target) - depth(b.target));
@@ -23,6 +31,7 @@ interface Step {
   readonly record: MountRecord;
   readonly index: number;
   readonly undo: AsyncDisposableStack;
+  readonly pins: DisposableStack;
 }
 
 async function startMount(step: Step): Promise<SpecMount> {
@@ -59,10 +68,12 @@ function makeSource(path: string): void {
   }
 }
 
-async function volumeSource({ engine, container, undo }: Step, origin: MountRecord['origin'] & { kind: 'volume' }): Promise<string> {
+async function volumeSource({ engine, container, undo, pins }: Step, origin: MountRecord['origin'] & { kind: 'volume' }): Promise<string> {
   const { path } = await engine.volumes.mount(origin.name, container.id);
   undo.defer(() => engine.volumes.unmount(origin.name, container.id));
-  return origin.subpath === '' ? path : engine.volumes.subpath(origin.name, origin.subpath);
+  if (origin.subpath === '') return path;
+  engine.volumes.subpath(origin.name, origin.subpath); // Refuses in Docker's words.
+  return pinSubpath(path, origin.subpath, { folder: subpathFolder(engine), pins });
 }
 
 /** The image's file system in a snapshot of its own, mounted read-only. */

@@ -40,6 +40,22 @@ test('files of containers', { skip: cannotRun(), timeout: 120_000 }, async (t) =
     assert.equal(await sh(engine, id, 'cat /data/stopped.txt'), 'before the start');
   });
 
+  await t.test('of a subpath of a volume are those below it alone, whether the container runs or not', async () => {
+    await client.containers.archivePut(id, '/data', await tarBytes([{ entry: directoryEntry('sub/') }, file('sub/own', 'below')]));
+    for (const [subpath, target] of [
+      ['sub', '/in'],
+      ['sub/own', '/in/own'],
+    ] as const) {
+      // prettier-ignore
+      const HostConfig = { Mounts: [{ Type: 'volume', Source: 'files', Target: target, ReadOnly: true, VolumeOptions: { Subpath: subpath } }] } as const;
+      const { Id: other } = await client.containers.create({ Image: 'busybox', Cmd: ['sleep', '1000'], HostConfig });
+      if (subpath === 'sub') assert.deepEqual([...(await listed((await client.containers.archiveGet(other, '/in')).tar)).keys()], ['in/', 'in/own']);
+      await client.containers.start(other);
+      assert.equal(await sh(engine, other, 'ls /in; cat /in/own; touch /in/own 2>/dev/null || echo " read-only"'), 'own\nbelow read-only\n');
+      await client.containers.remove(other, { force: true });
+    }
+  });
+
   await t.test('keep names as docker cp expects them', async () => {
     await client.containers.archivePut(
       id,
