@@ -18,7 +18,7 @@ export interface Database extends AsyncDisposable {
 }
 
 /** A day is a day: as a Date it would move with the time zone. */
-const parsers = { [pg.types.builtins.DATE]: (text: string) => text, [pg.types.builtins.TIMESTAMPTZ]: instantOf };
+const dayOf = (text: string) => text;
 
 /** PostgreSQL at `databaseUrl`, or an embedded one (the same SQL), which is migrated at once because nobody else would. */
 export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDirectory'>, onError: (error: Error) => void): Promise<Database> {
@@ -26,7 +26,8 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
 }
 
 function openServer(connectionString: string, onError: (error: Error) => void): Database {
-  for (const [type, parse] of Object.entries(parsers)) pg.types.setTypeParser(Number(type), parse);
+  pg.types.setTypeParser(pg.types.builtins.DATE, dayOf);
+  pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, instantOf);
   const pool = new pg.Pool({
     connectionString,
     max: 10,
@@ -51,7 +52,7 @@ function openServer(connectionString: string, onError: (error: Error) => void): 
 
 async function openEmbedded(dataDirectory: string): Promise<Database> {
   const { PGlite } = await import('@electric-sql/pglite');
-  const pglite = await PGlite.create(dataDirectory, { parsers });
+  const pglite = await PGlite.create(dataDirectory, { parsers: { [pg.types.builtins.DATE]: dayOf, [pg.types.builtins.TIMESTAMPTZ]: instantOf } });
   await pglite.exec("set time zone 'UTC'");
   const db = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }), plugins: [new CamelCasePlugin()] });
   await migrate(db);
