@@ -31,8 +31,17 @@ export function bridgeOptions(options: Readonly<Record<string, string>>): Bridge
     gatewayModeIpv4: gatewayMode(options, `${prefix}gateway_mode_ipv4`),
     gatewayModeIpv6: gatewayMode(options, `${prefix}gateway_mode_ipv6`),
     inhibitIpv4: booleanOption(options, `${prefix}inhibit_ipv4`, false),
-    trustedInterfaces: (options[`${prefix}trusted_host_interfaces`] ?? '').split(':').filter(Boolean),
+    trustedInterfaces: interfaceNames(options[`${prefix}trusted_host_interfaces`] ?? ''),
   };
+}
+
+/** Names of links, "eth0:eth1". They become part of rules. */
+function interfaceNames(text: string): string[] {
+  const names = text.split(':').filter(Boolean);
+  for (const name of names)
+    if (!/^[^\s/"'\\;{}]{1,15}$/.test(name))
+      throw new EngineError('INVALID_ARGUMENT', `invalid interface name ${JSON.stringify(name)} in trusted_host_interfaces`);
+  return names;
 }
 
 function booleanOption(options: Readonly<Record<string, string>>, name: string, otherwise: boolean): boolean {

@@ -87,8 +87,9 @@ function linkOf(driver: NetworkDriver, options: Readonly<Record<string, string>>
   if (driver === 'ipvlan' || driver === 'macvlan') return options['parent'] ?? '';
   if (driver !== 'bridge') return '';
   const name = options['com.docker.network.bridge.name'] || `${context.bridgePrefix}-${context.id.slice(0, 12)}`.slice(0, 15);
-  if (!/^[^\s/:]{1,15}$/.test(name))
-    throw new EngineError('INVALID_ARGUMENT', `invalid bridge name ${JSON.stringify(name)}: at most 15 characters, no blank, no slash`);
+  // It becomes part of names of chains, too.
+  if (!/^[\w.-]{1,15}$/.test(name))
+    throw new EngineError('INVALID_ARGUMENT', `invalid bridge name ${JSON.stringify(name)}: at most 15 letters, digits, dots, dashes and underscores`);
   const other = context.networks.find((network) => network.driver === 'bridge' && network.link === name);
   if (other) throw new EngineError('PERMISSION_DENIED', `conflicts with network ${other.id} (${other.name}): networks have same bridge name`);
   return name;
