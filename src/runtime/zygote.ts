@@ -72,7 +72,10 @@ function send(path: string, payload: Uint8Array, fds: readonly Fd[]): Socket {
   return new Socket({ fd, readable: true, writable: true });
 }
 
-function encode(fields: RequestFields): Buffer {
+/** A request as native/shim/request.c reads it. INVALID_ARGUMENT for a value with a zero byte, behind which others would begin: programs to run, for example. */
+export function encode(fields: RequestFields): Buffer {
+  for (const [key, value] of fields)
+    if (String(value).includes('\0')) throw new EngineError('INVALID_ARGUMENT', `${key} holds a zero byte: ${JSON.stringify(value)}`);
   const text = Buffer.from(fields.map(([key, value]) => `${key}=${String(value)}\0`).join(''));
   const head = Buffer.alloc(4);
   head.writeUInt32LE(text.length);
