@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { isEngineError } from '../base/index.ts';
@@ -8,7 +11,7 @@ import { runtimeResources, splitDevice } from './resources.ts';
 import { runtimeErrorText, startError } from './runtime-error.ts';
 import { securityOptions } from './security-options.ts';
 import { signalNumber } from './signals.ts';
-import { formatSpec, processEnv, rlimitInfinity, runtimeSpec } from './spec.ts';
+import { formatSpec, processEnv, rlimitInfinity, runtimeSpec, thermalCounters } from './spec.ts';
 import type { SpecInput } from './spec-input.ts';
 import { formatNanos, parseNanos } from './time.ts';
 import { parsePs } from './top.ts';
@@ -77,6 +80,14 @@ test('runtimeSpec() of a privileged container has no filter, no masks and all de
   assert.equal(spec.linux['maskedPaths'], undefined);
   assert.deepEqual((spec.linux['resources'] as { devices: unknown[] }).devices, [{ allow: true, access: 'rwm' }]);
   assert.ok((spec.linux['devices'] as unknown[]).length > 5);
+});
+
+test('thermalCounters() finds those of every processor that has some', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-cpu-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  for (const name of ['cpu0/thermal_throttle', 'cpu1', 'cpu12/thermal_throttle', 'cpuidle/thermal_throttle'])
+    mkdirSync(join(folder, name), { recursive: true });
+  assert.deepEqual(thermalCounters(folder).toSorted(), [join(folder, 'cpu0/thermal_throttle'), join(folder, 'cpu12/thermal_throttle')]);
 });
 
 test('runtimeSpec() with an init puts it before the command', () => {

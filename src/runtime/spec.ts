@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { cgroupHost } from '../linux/index.ts';
 import { containerCapabilities } from './capabilities.ts';
 import { containerDevices } from './devices.ts';
@@ -11,7 +11,14 @@ import { specMounts } from './spec-mounts.ts';
 import { specNamespaces } from './spec-namespaces.ts';
 import type { ProcessSpec, RuntimeSpec } from './types.ts';
 
-/** Kernel interfaces that a container must not see; Docker's list plus the counters of single devices. */
+/** The thermal counters of this host's processors, which tell what others do (GHSA-6fw5-f8r9-fgfm). */
+export function thermalCounters(processors = '/sys/devices/system/cpu'): string[] {
+  if (!existsSync(processors)) return [];
+  const names = readdirSync(processors).filter((name) => /^cpu\d+$/.test(name));
+  return names.map((name) => `${processors}/${name}/thermal_throttle`).filter((path) => existsSync(path));
+}
+
+/** Kernel interfaces that a container must not see; Docker's list. */
 export const maskedPaths: readonly string[] = [
   '/proc/asound',
   '/proc/acpi',
@@ -25,6 +32,7 @@ export const maskedPaths: readonly string[] = [
   '/proc/scsi',
   '/sys/firmware',
   '/sys/devices/virtual/powercap',
+  ...thermalCounters(),
 ];
 
 /** Kernel interfaces that a container may read but not change; Docker's list. */
