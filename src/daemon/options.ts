@@ -49,7 +49,7 @@ export const engineFlags = {
     type: 'string',
     short: 'H',
     multiple: true,
-    help: 'Socket to listen on: unix:///path or tcp://address:port; may be repeated (default "unix:///run/slipway/slipway.sock")',
+    help: 'Socket to listen on: unix:///path or tcp://127.0.0.1:port; may be repeated (default "unix:///run/slipway/slipway.sock")',
   },
   'bridge-prefix': { type: 'string', help: 'Beginning of the names of bridges and links, at most 8 characters (default "slw")' },
   'address-pool': { type: 'string', multiple: true, help: 'Pool for new networks: base=CIDR,size=BITS; may be repeated' },

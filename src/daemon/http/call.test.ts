@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { parseBody, parseQuery, readText } from './call.ts';
 import { parseHostAddress } from './host-address.ts';
+import { json } from './reply.ts';
+import { route, Router } from './router.ts';
+import { createApiServer } from './server.ts';
 import { httpStatus } from './status.ts';
 import { EngineError } from '../../base/index.ts';
 
@@ -31,8 +36,29 @@ test('parseHostAddress() reads unix and tcp, and refuses the rest', () => {
   assert.deepEqual(parseHostAddress('unix:///run/x.sock'), { kind: 'unix', path: '/run/x.sock' });
   assert.deepEqual(parseHostAddress('tcp://:2375'), { kind: 'tcp', host: '127.0.0.1', port: 2375 });
   assert.deepEqual(parseHostAddress('tcp://[::1]:2375'), { kind: 'tcp', host: '::1', port: 2375 });
+  assert.deepEqual(parseHostAddress('tcp://localhost:2375'), { kind: 'tcp', host: 'localhost', port: 2375 });
+  for (const text of ['tcp://0.0.0.0:2375', 'tcp://[::]:2375', 'tcp://192.168.1.2:2375', 'tcp://127.evil.example:2375'])
+    assert.throws(() => parseHostAddress(text), { code: 'INVALID_ARGUMENT', message: /without TLS/ }, text);
   for (const text of ['unix://rel', 'fd://', 'tcp://host', `unix:///${'x'.repeat(120)}`])
     assert.throws(() => parseHostAddress(text), { code: 'INVALID_ARGUMENT' }, text);
+});
+
+test('a page whose name was made to point here is refused, local clients are not', async (t) => {
+  const server = createApiServer(new Router([route('GET', '/_ping', () => json('OK'))]), { product: 'test', onFault: () => {} });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const status = (headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      get({ port, path: '/_ping', headers, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+  for (const host of [`127.0.0.1:${port}`, 'localhost', `[::1]:${port}`]) assert.equal(await status({ host }), 200, host);
+  for (const host of [`evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example'])
+    assert.equal(await status({ host, origin: `http://${host}` }), 403, host);
+  assert.equal(await status({ host: 'localhost', origin: 'http://evil.example' }), 403);
 });
 
 test('httpStatus() maps every kind, and an error may name its own', () => {

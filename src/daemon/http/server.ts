@@ -10,6 +10,7 @@ import { EngineError, messageOf } from '../../base/index.ts';
 import { parseBody, parseQuery, readText, sinceVersion } from './call.ts';
 import type { Call, Hijacked } from './call.ts';
 import { hijackPlain, hijackUpgraded } from './hijack.ts';
+import { isLocalHost } from './host-address.ts';
 import { pacedWrite } from './paced-write.ts';
 import { empty, json } from './reply.ts';
 import type { Reply } from './reply.ts';
@@ -163,9 +164,10 @@ function websocket({ request, response, body, abort }: Pick<CallParts, 'request'
   return new Promise((resolve) => websockets.handleUpgrade(request, socket, Buffer.alloc(0), (connection) => resolve(createWebSocketStream(connection))));
 }
 
-/** A page of another site must not command the engine through a visitor's browser. */
-function refuseForeignPages({ headers }: IncomingMessage): void {
+/** A page of another site must not command the engine through a visitor's browser, nor have its own name point here (DNS rebinding). */
+function refuseForeignPages({ headers, socket }: IncomingMessage): void {
   const { origin, host } = headers;
+  if (socket.remoteAddress !== undefined && !isLocalHost(host)) throw new EngineError('PERMISSION_DENIED', `requests to the host ${host} are refused`);
   if (origin !== undefined && origin.replace(/^https?:\/\//, '') !== host)
     throw new EngineError('PERMISSION_DENIED', `requests from pages of ${origin} are refused`);
 }
