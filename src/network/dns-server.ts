@@ -16,6 +16,8 @@ export const dnsAddress = '127.0.0.11';
 
 const udpLimitBytes = 512;
 const idleMs = 10_000;
+/** Answers that a client may leave unread; one that only asks would fill our memory. */
+const mostUnreadBytes = 1 << 20;
 
 /** What a sandbox's server needs to answer; read anew for each query, so connects and renames count at once. */
 export interface DnsView {
@@ -74,7 +76,8 @@ export class DnsServer {
     client.on(
       'data',
       tcpMessages((query) => {
-        void this.#answer(query, 'tcp').then((answer) => answer && client.writable && client.write(tcpFrame(answer)));
+        if (client.writableLength > mostUnreadBytes) client.destroy();
+        else void this.#answer(query, 'tcp').then((answer) => answer && client.writable && client.write(tcpFrame(answer)));
       }),
     );
   }
