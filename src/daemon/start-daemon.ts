@@ -74,7 +74,7 @@ type Rooms = Engine & { readonly state: State; readonly cache: ImageHooks };
 
 async function openRooms(options: DaemonOptions, undo: AsyncDisposableStack): Promise<Rooms> {
   const { dataRoot, execRoot } = options;
-  for (const directory of [dataRoot, execRoot]) mkdirSync(directory, { recursive: true, mode: 0o711 });
+  mkdirSync(execRoot, { recursive: true, mode: 0o711 });
   const state = undo.use(openState(join(dataRoot, 'slipway.db')));
   const events = new EventBus();
   const content = openContent(join(dataRoot, 'content'));
