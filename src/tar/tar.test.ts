@@ -273,6 +273,24 @@ test('decompress() tells gzip and zstd by their first bytes, members and frames 
   await assert.rejects(all(zstdCompressSync('cut off'.repeat(100)).subarray(0, 12), 100), { code: 'INVALID_ARGUMENT', message: /^zstd: invalid data/ });
 });
 
+test('bzip2 of a few bytes that makes a hundred million comes block by block, and others get their turn', async () => {
+  const bytes = execFileSync('sh', ['-c', 'head -c 100000000 /dev/zero | bzip2 -9']);
+  assert.ok(bytes.length < 1000);
+  let turns = 0;
+  let timer = setImmediate(function again() {
+    turns++;
+    timer = setImmediate(again);
+  });
+  const pieces: { sizeBytes: number; turns: number }[] = [];
+  for await (const chunk of decompress(Readable.from(slices(bytes, 64)))) if (chunk.length > 0) pieces.push({ sizeBytes: chunk.length, turns });
+  clearImmediate(timer);
+  assert.equal(
+    pieces.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    100_000_000,
+  );
+  assert.ok(pieces.every((piece, at) => piece.sizeBytes < 46_000_000 && (at === 0 || piece.turns > (pieces[at - 1]?.turns ?? 0))));
+});
+
 test('decompress() takes zstd of many frames, with checksums and skippable frames, cut anywhere', async () => {
   const skippable = Buffer.concat([Buffer.of(0x5a, 0x2a, 0x4d, 0x18, 7, 0, 0, 0), Buffer.from('ignored')]);
   const empty = Buffer.concat([Buffer.of(0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0)]);
