@@ -22,6 +22,7 @@ export type { Nft, NftObject } from './nft.ts';
 export { NetlinkProtocol, openNetlink } from './netlink-socket.ts';
 export type { NetlinkSocket } from './netlink-socket.ts';
 export { bindInNetns, createNetns, inNetns, removeNetns } from './netns.ts';
+export { removeTree } from './remove-tree.ts';
 export { nextData, punchHole } from './sparse.ts';
 export { trimMemory } from './trim-memory.ts';
 export { connectUnix, sendWithFds, socketPair, socketQueuedBytes } from './unix-socket.ts';

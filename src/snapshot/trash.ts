@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { randomId, systemCode } from '../base/index.ts';
+import { removeTree } from '../linux/index.ts';
 
 /** Folders to delete: out of sight at once, deleted behind, one after another. What a killed engine left is deleted by the next. */
 export class Trash {
@@ -35,6 +35,6 @@ export class Trash {
 
   #delete(path: string): void {
     // A folder that cannot be deleted now, because something in it is still mounted elsewhere, is tried again when the store opens.
-    this.#work = this.#work.then(() => rm(path, { recursive: true, force: true, maxRetries: 5 })).catch(() => undefined);
+    this.#work = this.#work.then(() => removeTree(path)).catch(() => undefined);
   }
 }

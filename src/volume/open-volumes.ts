@@ -1,11 +1,10 @@
 import { closeSync, constants, mkdirSync, openSync, readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Filters } from '../api/index.ts';
 import { checkFilters, matchesFilter, matchesLabels } from '../api/index.ts';
 import { EngineError, parseMoment, randomId, Semaphore, systemCode } from '../base/index.ts';
-import { fdPath, openBeneath, openInRoot, openPath } from '../linux/index.ts';
+import { fdPath, openBeneath, openInRoot, openPath, removeTree } from '../linux/index.ts';
 import type { State } from '../state/index.ts';
 import { copyTree } from './copy-tree.ts';
 import { diskUsage } from './disk-usage.ts';
@@ -46,12 +45,12 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
     mounts.release(dataOf(record.name));
     records.delete(record.name);
     filling.delete(record.name);
-    await rm(join(root, record.name), { recursive: true, force: true });
+    await removeTree(join(root, record.name));
   };
   /** A directory whose volume was removed when the engine was killed. What is mounted there is somebody's: it goes first. */
   const removeStray = async (name: string): Promise<void> => {
     mounts.release(dataOf(name));
-    await rm(join(root, name), { recursive: true, force: true });
+    await removeTree(join(root, name));
   };
   const prunable = async (filters: Filters, references: VolumeReferences): Promise<VolumeResource[]> => {
     const unused = records.all().filter((record) => references(record.name) === 0 && mounts.users(record.name) === 0 && isPrunable(record, filters));
@@ -209,5 +208,5 @@ function resolveSubpath(data: string, subpath: string): string {
 }
 
 async function emptyDirectory(path: string): Promise<void> {
-  for (const name of readdirSync(path)) await rm(join(path, name), { recursive: true, force: true });
+  for (const name of readdirSync(path)) await removeTree(join(path, name));
 }
