@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { FileKind, mknodAt, setXattr } from '../linux/index.ts';
+import { FileKind, mkdirAt, mknodAt, openBeneath, removeTree, setXattr } from '../linux/index.ts';
 import { readTar } from '../tar/index.ts';
 import { treeTar } from './tree-tar.ts';
 
@@ -37,4 +37,18 @@ test('treeTar() keeps capabilities and attributes of the user', { skip }, async 
   writeFileSync(join(path, 'file'), 'x');
   setXattr(join(path, 'file'), 'user.note', Buffer.from('kept'));
   for await (const { entry } of readTar(treeTar({ directory: fd, name: 'file', as: 'file' }))) assert.equal(entry.xattrs?.get('user.note')?.toString(), 'kept');
+});
+
+test('treeTar() does not go down for ever', { skip }, async (t) => {
+  const { path, fd } = folder(t);
+  let deep = openSync(path, constants.O_RDONLY);
+  for (let depth = 0; depth < 1500; depth++) {
+    mkdirAt(deep, 'abcd', 0o755);
+    const next = openBeneath(deep, 'abcd');
+    closeSync(deep);
+    deep = next;
+  }
+  closeSync(deep);
+  await assert.rejects(treeTar({ directory: fd, name: '.', as: '' }).toArray(), /file name too long/);
+  await removeTree(`${path}/abcd`);
 });

@@ -2,7 +2,7 @@ import { closeSync, constants, createReadStream, fstatSync, openSync, readdirSyn
 import type { Stats } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { systemCode } from '../base/index.ts';
+import { EngineError, systemCode } from '../base/index.ts';
 import { fdPath, openBeneath, openPath, readXattrs } from '../linux/index.ts';
 import type { Fd } from '../linux/index.ts';
 import { writeTar } from '../tar/index.ts';
@@ -17,6 +17,8 @@ export interface TreeStart {
 
 /** Files up to this size are read at once. */
 const SMALL_BYTES = 1 << 18;
+/** Longer paths have no use for anybody, and each folder on the way is held open. */
+const MOST_PATH_LENGTH = 4096;
 /** After so many bytes other work gets its turn. */
 const TURN_BYTES = 4 << 20;
 
@@ -50,6 +52,7 @@ async function* members(walk: Walk, { directory, name, as }: TreeStart): AsyncGe
 }
 
 async function* children(walk: Walk, directory: Fd, { name, as }: { name: string; as: string }): AsyncGenerator<TarSource> {
+  if (as.length > MOST_PATH_LENGTH) throw new EngineError('INVALID_ARGUMENT', `${as.slice(0, 100)}…: file name too long`);
   const fd = openBeneath(directory, name, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     for (const child of readdirSync(fdPath(fd)).sort())

@@ -17,6 +17,8 @@ export interface DiffOptions {
 
 /** Bytes of a file read at once. */
 const readSize = 1 << 20;
+/** Longer paths have no use for anybody, and each folder on the way is held open. */
+const mostPathLength = 4096;
 const folderFlags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
@@ -39,6 +41,7 @@ interface Walk {
 /** What is in an open folder, which is closed at the end. */
 function* folder(walk: Walk, fd: Fd, path: string): Generator<Buffer> {
   try {
+    if (path.length > mostPathLength) throw new EngineError('INVALID_ARGUMENT', `${path.slice(0, 100)}…: file name too long`);
     for (const name of namesIn(fdPath(fd))) yield* member(walk, { folder: fd, name, path: path === '' ? name : `${path}/${name}` });
   } finally {
     closeSync(fd);

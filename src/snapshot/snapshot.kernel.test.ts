@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -19,7 +21,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 
-import { getXattr, setXattr } from '../linux/index.ts';
+import { getXattr, mkdirAt, openBeneath, removeTree, setXattr } from '../linux/index.ts';
 import { digestOf } from '../oci/index.ts';
 import type { Digest } from '../oci/index.ts';
 import { directoryEntry, fileEntry, readTar, tarBytes } from '../tar/index.ts';
@@ -147,6 +149,20 @@ test('layerTar() reads nothing outside of its folder, whatever is swapped meanwh
     assert.match(String(error), /ELOOP|ENOTDIR/);
   }
   assert.ok(!seen.includes('secret'));
+});
+
+test('layerTar() does not go down for ever', { skip }, async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-diff-'));
+  t.after(() => removeTree(root));
+  let deep = openSync(root, 'r');
+  for (let depth = 0; depth < 1500; depth++) {
+    mkdirAt(deep, 'abcd', 0o755);
+    const next = openBeneath(deep, 'abcd');
+    closeSync(deep);
+    deep = next;
+  }
+  closeSync(deep);
+  assert.throws(() => [...layerTar(root)], /file name too long/);
 });
 
 test('commit() makes a layer without a copy that shows the same', { skip }, async () => {
