@@ -61,6 +61,20 @@ test('a page whose name was made to point here is refused, local clients are not
   assert.equal(await status({ host: 'localhost', origin: 'http://evil.example' }), 403);
 });
 
+test('a fault is told without what stands in the query', async (t) => {
+  const told: string[] = [];
+  const broken = route('GET', '/broken', () => {
+    throw new Error('any');
+  });
+  const server = createApiServer(new Router([broken]), { product: 'test', onFault: (_, request) => told.push(request) });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/broken?buildargs=secret`);
+  assert.equal(answer.status, 500);
+  assert.deepEqual(told, ['GET /broken']);
+});
+
 test('httpStatus() maps every kind, and an error may name its own', () => {
   assert.deepEqual((['NOT_FOUND', 'CONFLICT', 'ALREADY_EXISTS', 'NOT_MODIFIED', 'UNAVAILABLE'] as const).map((code) => httpStatus(new EngineError(code, ''))), [404, 409, 409, 304, 503]); // prettier-ignore
   assert.equal(httpStatus(new Error('any')), 500);

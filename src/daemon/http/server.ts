@@ -213,7 +213,7 @@ function fail(options: ServerOptions, request: IncomingMessage, response: Server
     response.destroy();
     return;
   }
-  if (status === 500) options.onFault(error, `${request.method} ${request.url}`);
+  if (status === 500) options.onFault(error, `${request.method} ${pathOf(request)}`); // Arguments of builds, for example, are nothing for a log.
   const reply = status === 304 ? empty(304) : json({ message: messageOf(error) }, status);
   void send(response, reply);
 }
