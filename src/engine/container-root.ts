@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readlinkSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { systemCode } from '../base/index.ts';
 import { bindMount, fdPath, mkdirAt, openInRoot, openPath, umount } from '../linux/index.ts';
 import type { Fd } from '../linux/index.ts';
@@ -13,11 +14,26 @@ import { pinSubpath, subpathFolder } from './pin-subpath.ts';
 export async function openContainerRoot(engine: EngineContext, container: Container): Promise<{ readonly fd: Fd } & AsyncDisposable> {
   await using undo = new AsyncDisposableStack();
   const running = container.task && container.state.pid > 0;
-  const path = running ? `/proc/${container.state.pid}/root` : await mountStopped(engine, container, undo);
-  const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  const fd = running ? openRunning(engine, container) : openSync(await mountStopped(engine, container, undo), constants.O_RDONLY | constants.O_DIRECTORY);
   undo.defer(() => closeSync(fd));
   const opened = undo.move();
   return { fd, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/**
+ * The root of the container's process, with its mounts. The process may have taken another root for itself, or be gone and its number a
+ * stranger's: then the container's own files without its mounts.
+ */
+function openRunning(engine: EngineContext, container: Container): Fd {
+  const fd = openSync(`/proc/${container.state.pid}/root`, constants.O_RDONLY | constants.O_DIRECTORY);
+  const own = engine.snapshots.active(container.id)?.target;
+  if (own === undefined || isSame(fstatSync(fd), statSync(own))) return fd;
+  closeSync(fd);
+  return openSync(own, constants.O_RDONLY | constants.O_DIRECTORY);
+}
+
+function isSame(a: Stats, b: Stats): boolean {
+  return a.dev === b.dev && a.ino === b.ino;
 }
 
 /** Holds the container's lock, so that it is not started meanwhile. */

@@ -56,6 +56,20 @@ test('files of containers', { skip: cannotRun(), timeout: 120_000 }, async (t) =
     }
   });
 
+  await t.test('are those of the container, whatever root its process takes for itself', async () => {
+    const Cmd = [
+      'sh',
+      '-c',
+      'mkdir -p /jail/bin /jail/host; cp /bin/busybox /jail/bin/; exec chroot /jail /bin/busybox sh -c "echo inside; exec /bin/busybox sleep 1000"',
+    ];
+    const { Id: other } = await client.containers.create({ Image: 'busybox', Cmd });
+    await client.containers.start(other);
+    const { body } = await client.containers.logs(other, { stdout: true, follow: true });
+    for await (const _ of decodeFrames(body)) break;
+    assert.deepEqual([...(await listed((await client.containers.archiveGet(other, '/jail/host')).tar)).keys()], ['host/']);
+    await client.containers.remove(other, { force: true });
+  });
+
   await t.test('keep names as docker cp expects them', async () => {
     await client.containers.archivePut(
       id,
