@@ -138,6 +138,11 @@ function matchesOne(record: CacheUsage, name: string, value: string): boolean {
       return String(record.Shared) === (value || 'true');
     case 'private':
       return String(!record.Shared) === (value || 'true');
+    // What `system prune --filter label=…` sends along: nothing in the cache has a label.
+    case 'label':
+      return false;
+    case 'label!':
+      return true;
     default:
       throw new EngineError('INVALID_ARGUMENT', `invalid filter '${name}'`);
   }

@@ -386,9 +386,9 @@ $D rmi cf-tagged cf-nope
 $D save busybox | tar t | grep -c manifest.json
 $D save -o "$TMP/two.tar" busybox cf-built
 $D rmi cf-built #code the classic builder leaves images in between
-$D load -i "$TMP/two.tar"
-$D load -q -i "$TMP/two.tar"
-$D load < "$TMP/two.tar"
+$D load -i "$TMP/two.tar" | sort
+$D load -q -i "$TMP/two.tar" | sort
+$D load < "$TMP/two.tar" | sort
 $D load -i /etc/passwd #code
 $D load -i /cf-nope
 $D save -o /cf-nope/x busybox

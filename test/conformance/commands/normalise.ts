@@ -3,7 +3,7 @@ import type { Printed } from './run-group.ts';
 /** Takes out what differs from run to run and from engine to engine by right: names of programs, ids, times, addresses, made-up names, widths of columns. */
 export function normalise({ stdout, stderr, code }: Printed, folder: string): Printed {
   const clean = (text: string): string => rules.reduce((rest, [pattern, by]) => rest.replaceAll(pattern, by), text.replaceAll(folder, 'TMP'));
-  return { stdout: clean(stdout), stderr: sortErrors(clean(stderr)), code };
+  return { stdout: clean(stdout), stderr: sortErrors(sortPoints(clean(stderr))), code };
 }
 
 const rules: readonly (readonly [RegExp, string])[] = [
@@ -19,10 +19,17 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/endpoint \w+ \(ID\)/g, 'endpoint NAME (ID)'],
   [/\b[a-z]+_[a-z]+\b(?= \(ID\))/g, 'NAME'],
   [/(execDuration)=\d+/g, '$1=N'],
+  // Docker's client says so or not, as its writer or its reader notices the closed pipe first.
+  [/^time="TIME" level=error msg="Can't add file .*\n/gm, ''],
   // Columns are as wide as their longest cell, and cells above became longer or shorter.
   [/ {2,}/g, '  '],
   [/[ \t]+$/gm, ''],
 ];
+
+/** The points of one error ("* first\\n* second") come in no fixed order either. */
+function sortPoints(text: string): string {
+  return text.replaceAll(/(?:^\* .*\n)+/gm, (points) => `${points.trimEnd().split('\n').toSorted().join('\n')}\n`);
+}
 
 /** Several failures at once come in no fixed order. */
 function sortErrors(text: string): string {

@@ -109,11 +109,11 @@ secrets: {s: {file: ./s}}
     const done = Promise.withResolvers<void>();
     const watching = docker(folder, host, ['watch', '--no-up'], done.promise);
     const seen = async (): Promise<boolean> => (await docker(folder, host, ['exec', '-T', 'a', 'cat', '/app/two'])).stdout === '2\n';
-    // Nothing tells when the watch has begun: the file is written until it has been noticed.
+    // Nothing tells when the watch has begun: the file is written until it has been noticed, with rests in which the changes are gathered.
     let there = false;
-    for (let round = 0; round < 40 && !there; round++) {
+    for (let round = 0; round < 10 && !there; round++) {
       folder.write({ 'src/two': '2\n' });
-      there = await seen();
+      for (const until = performance.now() + 3000; performance.now() < until && !there;) there = await seen();
     }
     done.resolve();
     const { stdout, stderr } = await watching;
