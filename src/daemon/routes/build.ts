@@ -33,7 +33,7 @@ async function build(builder: Builder, call: Call): Promise<Reply> {
 
 function pruneOptions({ query }: Call): CachePruneOptions {
   const filters = parseFilters(query.get('filters'));
-  checkFilters(filters, ['until', 'unused-for', 'id', 'parent', 'type', 'description', 'inuse', 'shared', 'private']);
+  checkFilters(filters, ['until', 'unused-for', 'id', 'parent', 'type', 'description', 'inuse', 'shared', 'private', 'label', 'label!']);
   const until = filters['until']?.[0] ?? filters['unused-for']?.[0];
   const { 'unused-for': _, ...rest } = filters;
   const seconds = until === undefined ? {} : { until: [String(Math.floor(parseMoment(until, Date.now()) / 1000))] };

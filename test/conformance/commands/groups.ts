@@ -175,7 +175,7 @@ echo text | $D run --rm busybox cat
 $D run --rm --log-driver bogus busybox true
 $D run --rm --device /cf-nope busybox true
 $D run --rm --volumes-from cf-nope busybox true
-$D run --rm --ip 10.0.0.1 busybox true
+$D run --rm --ip 10.0.0.1 busybox true #code which of its reasons Docker names differs from time to time
 $D run --rm --health-cmd x --health-interval -1s busybox true
 $D run --rm --sysctl net.ipv4.ip_forward=1 busybox cat /proc/sys/net/ipv4/ip_forward
 $D run --rm --add-host a:1.2.3.4 busybox grep 1.2.3.4 /etc/hosts
@@ -368,10 +368,10 @@ $D build --build-arg WHAT=you -q -t cf-built:v1 "$TMP/context" > /dev/null 2>&1;
 printf 'FROM busybox\\nRUN false\\n' | DOCKER_BUILDKIT=0 $D build - #code
 printf 'FROM busybox\\nBOGUS x\\n' | DOCKER_BUILDKIT=0 $D build - #code
 DOCKER_BUILDKIT=0 $D build /cf-nope #code
-$D images cf-built
-$D images --format '{{.Repository}}:{{.Tag}}' --filter reference='cf-b*'
+$D images cf-built | sort
+$D images --format '{{.Repository}}:{{.Tag}}' --filter reference='cf-b*' | sort
 $D images -q cf-built | wc -l
-$D images --digests cf-built
+$D images --digests cf-built | sort
 $D images --filter label=cf=1 --format '{{.Repository}}' | sort -u
 $D image inspect -f '{{.Config.Cmd}} {{.Config.Env}} {{.Config.ExposedPorts}} {{json .Config.Labels}} {{.Os}}/{{.Architecture}} {{len .RootFS.Layers}}' cf-built
 $D history --format '{{.Size}} {{.Comment}}' busybox
@@ -498,7 +498,7 @@ $D run --rm -v cf-vol:/v busybox sh -c 'echo kept > /v/f'
 $D run --rm -v cf-vol:/v:ro busybox sh -c 'cat /v/f; touch /v/x'
 $D run --name cf-holder -v cf-vol:/v -v /anonymous busybox true
 $D volume rm cf-vol
-$D inspect -f '{{range .Mounts}}{{.Type}} {{.Destination}} {{.RW}} {{end}}' cf-holder
+$D inspect -f '{{range .Mounts}}{{println .Type .Destination .RW}}{{end}}' cf-holder | sort
 $D rm -v cf-holder
 $D volume rm cf-vol
 $D volume rm -f cf-nope
@@ -509,7 +509,7 @@ $D volume prune -a -f --filter label=x=y`,
   {
     name: 'the engine',
     setup: server,
-    commands: `$D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=create
+    commands: `sleep 1.1; $D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=create
 $D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --format '{{.Action}}'
 $D events --since 1h --until 0s --filter container=$($D ps -aqf name=cf-done) --filter event=die --format '{{.Type}} {{.Action}} {{.Actor.Attributes.exitCode}} {{.Actor.Attributes.name}}'
 $D version --format '{{.Server.Os}} {{.Server.APIVersion}} {{.Server.MinAPIVersion}}'

@@ -26,7 +26,8 @@ export async function run(config: Config): Promise<number> {
 async function render(db: Db, wanted: string): Promise<string> {
   const tables = await tableNames(db);
   const table = tables.find((name) => name === wanted) ?? 'todos';
-  const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)} limit 100`.execute(db);
+  const newestFirst = (await hasCreationTime(db, table)) ? sql`order by created_at desc` : sql``;
+  const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)} ${newestFirst} limit 100`.execute(db);
   const links = tables.map((name) => `<a href="?table=${encodeURIComponent(name)}"${name === table ? ' aria-current="page"' : ''}>${escape(name)}</a>`);
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Tables</title>
 <style>:root{color-scheme:light dark}body{font:14px/1.5 system-ui;margin:1.5rem}nav{display:flex;gap:1rem}[aria-current]{font-weight:bold}table{border-collapse:collapse;margin-top:1rem}td,th{border:1px solid #8884;padding:.2rem .5rem;text-align:left;max-width:24rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}</style>
@@ -46,6 +47,11 @@ ${rows
 async function tableNames(db: Db): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select table_name as name from information_schema.tables where table_schema = 'public' order by 1`.execute(db);
   return rows.map(({ name }) => name);
+}
+
+async function hasCreationTime(db: Db, table: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from information_schema.columns where table_name = ${table} and column_name = 'created_at'`.execute(db);
+  return rows.length > 0;
 }
 
 function cell(name: string, value: unknown): string {
