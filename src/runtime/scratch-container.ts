@@ -31,7 +31,9 @@ export function openScratchContainer(zygote: Zygote, program: RuntimeProgram, ex
   copyFileSync(nativeFile('slipway-shim'), join(rootfs, 'slipway-shim'));
   const log = join(bundle, 'log');
   const call = async (verb: string, spec: RuntimeSpec, quiet: boolean): Promise<string> => {
-    writeFileSync(join(bundle, 'config.json'), formatSpec({ ...spec, root: { path: rootfs } }));
+    // A control group of its own: another engine's self-test, which ends by killing all that is in its group, may run at this moment.
+    const own = { ...spec, root: { path: rootfs }, linux: { ...spec.linux, cgroupsPath: `/slipway/${id}` } };
+    writeFileSync(join(bundle, 'config.json'), formatSpec(own));
     const argv = [program.path, '--root', program.root, '--log', log, '--log-format', 'json', verb, '--bundle', bundle, id];
     const result = await runProgram(zygote, argv, { hideUnified: program.hideUnified, quiet });
     if (result.exitCode === 0) return result.stdout.toString();
