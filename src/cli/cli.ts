@@ -52,7 +52,7 @@ async function showVersion(program: string): Promise<number> {
 }
 
 function invocation(program: string, { path, flags, args, globals }: CommandCall): Invocation {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   let config: ConfigFile | undefined;
   let client: Promise<Client> | undefined;
   const readOnce = (): ConfigFile => (config ??= readConfig(configDirectory(globals.string('config'), env)));
@@ -62,7 +62,10 @@ function invocation(program: string, { path, flags, args, globals }: CommandCall
     flags,
     args,
     globals,
-    stdin,
+    // Opening standard input takes its time, and few commands read it.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
     env,

@@ -9,12 +9,12 @@ import { followSize, rawTerminal, terminalSize } from '../../terminal/raw-termin
 
 /** `exec`: runs a command in a container. The exit code is the command's. */
 export async function run(call: Invocation): Promise<number> {
-  const { flags, args, stdin, config } = call;
+  const { flags, args, config } = call;
   const [container = '', ...command] = args;
   const detach = flags.bool('detach');
   const interactive = flags.bool('interactive') && !detach;
   const tty = flags.bool('tty');
-  if (interactive && tty && !stdin.isTTY) throw new ExitError(1, 'the input device is not a TTY');
+  if (interactive && tty && !call.stdin.isTTY) throw new ExitError(1, 'the input device is not a TTY');
   const detachKeys = flags.string('detach-keys') || config().values.detachKeys || '';
   const size = tty ? terminalSize(call.stdout) : undefined;
   const body: ExecCreateBody = {
@@ -43,14 +43,14 @@ async function attached(
   id: string,
   { tty, interactive, detachKeys }: { tty: boolean; interactive: boolean; detachKeys: string },
 ): Promise<number> {
-  const { stdin, stdout, stderr } = call;
+  const { stdout, stderr } = call;
   const keys = parseDetachKeys(detachKeys);
   const connection = await client.execs.start(id, { tty, size: tty ? terminalSize(stdout) : undefined });
   {
     using cleanup = new DisposableStack();
-    if (tty && interactive) cleanup.use(rawTerminal(stdin));
+    if (tty && interactive) cleanup.use(rawTerminal(call.stdin));
     if (tty) cleanup.use(followSize(stdout, (size) => client.execs.resize(id, size)));
-    const end = await joinStreams(connection.stream, { stdin: interactive ? stdin : undefined, stdout, stderr, tty, keys });
+    const end = await joinStreams(connection.stream, { stdin: interactive ? call.stdin : undefined, stdout, stderr, tty, keys });
     if (end === 'detached') throw new ExitError(1, 'read escape sequence');
   }
   const { ExitCode } = await client.execs.inspect(id);

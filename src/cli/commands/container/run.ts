@@ -39,7 +39,7 @@ async function startDetached(call: Invocation, client: Client, id: string): Prom
 }
 
 async function runAttached(call: Invocation, client: Client, id: string, body: CreateBody): Promise<number> {
-  const { flags, stdin, stdout, stderr, config } = call;
+  const { flags, stdout, stderr, config } = call;
   const tty = body.Tty === true;
   const detachKeys = flags.string('detach-keys') || config().values.detachKeys;
   const keys = parseDetachKeys(detachKeys ?? '');
@@ -51,9 +51,9 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
     attaches ? client.containers.attach(id, { stdin: AttachStdin, stdout: AttachStdout, stderr: AttachStderr, detachKeys }) : undefined,
     client.containers.wait(id, { condition: flags.bool('rm') ? 'removed' : 'next-exit' }),
   ]);
-  if (tty && stdin.isTTY && AttachStdin) cleanup.use(rawTerminal(stdin));
+  if (tty && AttachStdin && call.stdin.isTTY) cleanup.use(rawTerminal(call.stdin));
   const joined = connection
-    ? joinStreams(connection.stream, { stdin: AttachStdin ? stdin : undefined, stdout, stderr, tty, keys })
+    ? joinStreams(connection.stream, { stdin: AttachStdin ? call.stdin : undefined, stdout, stderr, tty, keys })
     : Promise.resolve<StreamEnd>('closed');
   joined.catch(() => undefined);
   try {
