@@ -20,10 +20,11 @@ export async function destroy(context: NetworkContext): Promise<void> {
   }
 }
 
-/** The kernel takes the links of a namespace away on its own time; who destroys everything waits for it. */
+/** The kernel takes the links of a namespace away on its own time, also after their bridge is gone; who destroys everything waits for it. */
 function removeHostEnds(context: NetworkContext): void {
   const bridges = new Set([...context.networks.values()].map(({ link }) => link));
   const links = listLinks();
   const ours = new Set(links.filter(({ name }) => bridges.has(name)).map(({ index }) => index));
-  for (const { name, kind, master } of links) if (kind === 'veth' && ours.has(master)) deleteLink(name);
+  const hostEnd = `${context.options.bridgePrefix.slice(0, 7)}v`;
+  for (const { name, kind, master } of links) if (kind === 'veth' && (ours.has(master) || name.startsWith(hostEnd))) deleteLink(name);
 }
