@@ -1,21 +1,12 @@
-import { EngineError } from '../../base/index.ts';
-import { isEngineError } from '../../base/index.ts';
+import type { BuildCacheRecord } from '../../api/index.ts';
+import { EngineError, isEngineError } from '../../base/index.ts';
 import type { CacheMounts } from '../ops/cache-mounts.ts';
 import type { BuilderDependencies } from '../types.ts';
 import type { BuildCache, CacheRecord } from './build-cache.ts';
 
 /** A record of the build cache in Docker's words (`BuildCache` of the Engine API). */
-export interface CacheUsage {
-  readonly ID: string;
-  readonly Parents?: readonly string[];
+export interface CacheUsage extends BuildCacheRecord {
   readonly Type: 'regular' | 'exec.cachemount';
-  readonly Description: string;
-  readonly InUse: boolean;
-  readonly Shared: boolean;
-  readonly Size: number;
-  readonly CreatedAt: string;
-  readonly LastUsedAt: string | null;
-  readonly UsageCount: number;
 }
 
 export interface CachePruneOptions {

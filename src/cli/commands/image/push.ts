@@ -1,24 +1,16 @@
 import type { Client } from '../../../client/index.ts';
 import { readCredentials } from '../../config/credentials.ts';
-import { hasTagOrDigest, referenceProblem, registryOf, splitReference } from '../../image-name.ts';
+import { registryOf, splitReference } from '../../image-name.ts';
 import { parsePlatform } from '../../flags/platform.ts';
 import type { Invocation } from '../../invocation.ts';
-import { ExitError } from '../../parse/usage-error.ts';
 import { showProgress } from '../../terminal/progress.ts';
 import { drain } from './pull-image.ts';
+import { transferName } from './transfer-name.ts';
 
 /** `push`: uploads an image. */
 export async function run(call: Invocation): Promise<void> {
-  const { args, flags, stdout, connect } = call;
-  const name = args[0] ?? '';
-  const problem = referenceProblem(name);
-  if (problem) throw new ExitError(1, problem);
-  const allTags = flags.bool('all-tags');
-  const tagged = hasTagOrDigest(name);
-  if (allTags && tagged) throw new ExitError(1, "tag can't be used with --all-tags/-a");
-  const quiet = flags.bool('quiet');
-  if (!allTags && !tagged && !quiet) stdout.write('Using default tag: latest\n');
-  await pushImage(call, await connect(), allTags || tagged ? name : `${name}:latest`, { quiet, allTags, platform: parsePlatform(flags.string('platform')) });
+  const { full, allTags, quiet } = transferName(call);
+  await pushImage(call, await call.connect(), full, { quiet, allTags, platform: parsePlatform(call.flags.string('platform')) });
 }
 
 /** How an image is pushed. */
