@@ -1,4 +1,3 @@
-import { systemCode } from '../base/index.ts';
 import type { Client } from '../client/index.ts';
 import { type ConfigFile, configDirectory, readConfig } from './config/config-file.ts';
 import { failureCode, failureText } from './connect/report-error.ts';
@@ -6,13 +5,13 @@ import type { Invocation } from './invocation.ts';
 import { type Resolved, resolveCommand } from './parse/resolve-command.ts';
 import { ExitError } from './parse/usage-error.ts';
 import { root } from './table/root.ts';
+import { output } from './terminal/standard-streams.ts';
 
 type CommandCall = Extract<Resolved, { kind: 'command' }>;
 
 /** Carries out one command line and gives its exit code. Prints to the process's streams. */
 export async function runCli(words: readonly string[]): Promise<number> {
   const program = process.env['SLIPWAY_PROGRAM'] || 'slipway';
-  surviveClosedPipes();
   let debug = false;
   try {
     const resolved = resolveCommand(program, root, words);
@@ -23,8 +22,8 @@ export async function runCli(words: readonly string[]): Promise<number> {
     return (await module.run(invocation(program, resolved))) ?? 0;
   } catch (error) {
     const text = failureText(error);
-    if (text) process.stderr.write(`${text}\n`);
-    if (debug) process.stderr.write(`${causes(error)}\n`);
+    if (text) output.stderr.write(`${text}\n`);
+    if (debug) output.stderr.write(`${causes(error)}\n`);
     return failureCode(error);
   }
 }
@@ -38,21 +37,21 @@ function causes(error: unknown): string {
 async function showHelp(program: string, resolved: Extract<Resolved, { kind: 'help' }>): Promise<number> {
   const { path, groups, spec, asked, shortHelp, globals } = resolved;
   if (globals.bool('version')) return await showVersion(program);
-  if (shortHelp) process.stderr.write('Flag shorthand -h has been deprecated, use --help\n');
+  if (shortHelp) output.stderr.write('Flag shorthand -h has been deprecated, use --help\n');
   const { helpText } = await import('./help.ts');
-  const text = helpText(program, path, groups, spec, process.stdout.columns || 80);
-  (asked || groups.length <= 1 ? process.stdout : process.stderr).write(text);
+  const text = helpText(program, path, groups, spec, output.stdout.columns || 80);
+  (asked || groups.length <= 1 ? output.stdout : output.stderr).write(text);
   return 0;
 }
 
 async function showVersion(program: string): Promise<number> {
   const { clientVersion } = await import('./client-version.ts');
-  process.stdout.write(`${program === 'docker' ? 'Docker' : 'Slipway'} version ${clientVersion.version}, build ${clientVersion.commit}\n`);
+  output.stdout.write(`${program === 'docker' ? 'Docker' : 'Slipway'} version ${clientVersion.version}, build ${clientVersion.commit}\n`);
   return 0;
 }
 
 function invocation(program: string, { path, flags, args, globals }: CommandCall): Invocation {
-  const { env, stdout, stderr } = process;
+  const { env } = process;
   let config: ConfigFile | undefined;
   let client: Promise<Client> | undefined;
   const readOnce = (): ConfigFile => (config ??= readConfig(configDirectory(globals.string('config'), env)));
@@ -62,12 +61,16 @@ function invocation(program: string, { path, flags, args, globals }: CommandCall
     flags,
     args,
     globals,
-    // Opening standard input takes its time, and few commands read it.
+    // Opening a stream takes its time, and few commands use all three.
     get stdin() {
       return process.stdin;
     },
-    stdout,
-    stderr,
+    get stdout() {
+      return output.stdout;
+    },
+    get stderr() {
+      return output.stderr;
+    },
     env,
     config: readOnce,
     connect: () => (client ??= connect(globals, readOnce, env)),
@@ -82,14 +85,4 @@ async function connect(...where: Parameters<typeof import('./connect/open-client
 function checkLogLevel(level: string): void {
   if (!['debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic', 'trace'].includes(level))
     throw new ExitError(1, `Unable to parse logging level: ${level}`);
-}
-
-/** `slipway logs x | head` ends when the reader goes; so does every other program. */
-function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
-      if (systemCode(error) === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
 }

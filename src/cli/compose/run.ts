@@ -100,7 +100,7 @@ async function createOneOff(call: Invocation, client: Client, project: Project, 
 }
 
 async function attached(call: Invocation, client: Client, id: string, tty: boolean, stdinOpen: boolean): Promise<number> {
-  const { stdin, stdout, stderr } = call;
+  const { stdin } = call;
   const { stream } = await client.containers.attach(id, { stdin: stdinOpen, stdout: true, stderr: true });
   const { exit } = await client.containers.wait(id, { condition: call.flags.bool('rm') ? 'removed' : 'next-exit' });
   {
@@ -108,11 +108,10 @@ async function attached(call: Invocation, client: Client, id: string, tty: boole
     if (tty) cleanup.use(rawTerminal(stdin));
     else cleanup.use(forwardSignals((signal) => client.containers.kill(id, signal)));
     await client.containers.start(id);
-    if (tty) cleanup.use(followSize(stdout, (size) => client.containers.resize(id, size)));
+    if (tty) cleanup.use(followSize(call.stdout, (size) => client.containers.resize(id, size)));
     const end = await joinStreams(stream, {
       stdin: stdinOpen ? stdin : undefined,
-      stdout,
-      stderr,
+      to: call,
       tty,
       keys: parseDetachKeys(call.config().values.detachKeys ?? ''),
     });

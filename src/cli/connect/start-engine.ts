@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemCode } from '../../base/index.ts';
 import { ExitError } from '../parse/usage-error.ts';
+import { output } from '../terminal/standard-streams.ts';
 import { engineCommand } from './installation.ts';
 import { answers } from './open-client.ts';
 
@@ -28,7 +29,7 @@ export async function startEngine(socket: string): Promise<void> {
 }
 
 async function launch(socket: string): Promise<void> {
-  process.stderr.write(`Starting the Slipway engine (log: ${dirname(socket)}/engine.log)\n`);
+  output.stderr.write(`Starting the Slipway engine (log: ${dirname(socket)}/engine.log)\n`);
   const logFile = `${dirname(socket)}/engine.log`;
   const log = openSync(logFile, 'w');
   const [program, ...args] = engineCommand();

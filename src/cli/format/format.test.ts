@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { View } from '../template/index.ts';
 import { byName } from './natural-order.ts';
 import { indentJson } from './indent-json.ts';
-import { formatList } from './print-list.ts';
+import { compileFormat, executeFormat, formatList } from './print-list.ts';
+import { rawContainer, rawEverything, rawImage } from './raw-format.ts';
 import { alignTabs } from './tab-writer.ts';
 import { bytesSize, ellipsis, goTime, humanDuration, humanSize, shortSize } from './units.ts';
 
@@ -55,6 +56,20 @@ test('formatList() knows table, table TEMPLATE, json and templates', () => {
   assert.equal(formatList(rows, { ...options, format: 'json' }), '{"ID":"abc","Name":"web"}\n{"ID":"def","Name":"db"}\n');
   assert.equal(formatList(rows, { ...options, format: String.raw`{{.Name}}\t{{.ID}}` }), 'web\tabc\ndb\tdef\n');
   assert.throws(() => formatList(rows, { ...options, format: '{{' }), { exitCode: 1, message: 'failed to parse template: template: :1: unclosed action' });
+});
+
+test('formatList() writes "raw" as a line for each field, with no blank where a value is missing', () => {
+  const fields = { ID: 'abc', Image: 'busybox', Command: '"sh"', CreatedAt: 'then', State: 'running', Status: 'Up', Names: 'web', Labels: '', Ports: '' };
+  const container = new View('*x', Object.fromEntries(Object.entries({ ...fields, Size: '0B' }).map(([name, value]) => [name, () => value])));
+  const raw = (template: string): string => formatList([container, container], { format: 'raw', table: '', raw: template, headers: {} });
+  const rows = 'container_id: abc\nimage: busybox\ncommand: "sh"\ncreated_at: then\nstate: running\nstatus: Up\nnames: web\nlabels:\nports:\n';
+  assert.equal(raw(rawContainer()), `${rows}\n${rows}\n`);
+  assert.equal(raw(rawContainer({ size: true })), `${rows}size: 0B\n\n`.repeat(2));
+  assert.equal(raw(rawContainer({ quiet: true })), 'container_id: abc\ncontainer_id: abc\n');
+  assert.equal(formatList([container], { format: 'raw', table: '', headers: {} }), 'raw\n', 'a template like any other where there is none');
+  assert.doesNotMatch(rawImage(), /digest/);
+  const all = { Images: [], Containers: [container], Volumes: [new View('*x', { Name: () => 'data', Driver: () => 'local' })], BuildCache: [] };
+  assert.equal(executeFormat(compileFormat(rawEverything), all), `type: Container\n${rows}size: 0B\n\ntype: Volume\nname: data\ndriver: local\n\n`);
 });
 
 test('indentJson() keeps numbers and order, and leaves empty things on their line', () => {

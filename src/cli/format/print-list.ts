@@ -4,17 +4,19 @@ import { alignTabs } from './tab-writer.ts';
 
 /** How a list is printed. */
 export interface ListFormat {
-  /** What the user asked for: '' or "table", "table TEMPLATE", "json", or a template. */
+  /** What the user asked for: '' or "table", "table TEMPLATE", "json", "raw", or a template. */
   readonly format: string;
   /** The template behind a bare "table". */
   readonly table: string;
+  /** The template behind "raw", where Docker has one; see raw-format.ts. */
+  readonly raw?: string;
   /** Header words by field name: {ID: 'CONTAINER ID'}. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The text of a list of rows in Docker's ways: aligned table, JSON lines, or the user's template. */
-export function formatList(rows: readonly View[], { format, table, headers }: ListFormat): string {
-  const { source, isTable } = templateOf(format, table);
+export function formatList(rows: readonly View[], { format, table, raw = 'raw', headers }: ListFormat): string {
+  const { source, isTable } = templateOf(format === 'raw' ? raw : format, table);
   const template = compileFormat(source);
   const lines = rows.map((row) => executeFormat(template, row));
   if (!isTable) return lines.map((line) => `${line}\n`).join('');

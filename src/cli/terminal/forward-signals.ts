@@ -1,3 +1,5 @@
+import { output } from './standard-streams.ts';
+
 const FORWARDED = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR2', 'SIGCONT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGALRM', 'SIGIO', 'SIGPWR'] as const;
 
 /** Passes every signal of this process to `send` until disposed. The third SIGINT or SIGTERM ends the process at once, so that nobody is ever stuck. */
@@ -6,7 +8,7 @@ export function forwardSignals(send: (signal: string) => Promise<void>): Disposa
   const listeners = FORWARDED.map((signal) => {
     const listener = (): void => {
       if ((signal === 'SIGINT' || signal === 'SIGTERM') && ++urgent === 3) {
-        process.stderr.write('\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n');
+        output.stderr.write('\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n');
         process.exit(1);
       }
       // A container that has just ended takes no signal; its exit is on the way.

@@ -6,8 +6,8 @@ import { DetachFilter } from './detach-keys.ts';
 /** What is connected to a container's streams. Without `stdin` nothing is sent; `keys` are watched for only with a terminal. */
 export interface Streams {
   readonly stdin?: NodeJS.ReadStream | undefined;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
+  /** Where output goes; asked for when there is some. */
+  readonly to: { readonly stdout: NodeJS.WritableStream; readonly stderr: NodeJS.WritableStream };
   /** True: raw bytes both ways. False: what comes is in frames. */
   readonly tty: boolean;
   readonly keys: Buffer;
@@ -28,12 +28,12 @@ export async function joinStreams(connection: Duplex, streams: Streams): Promise
   }
 }
 
-async function receive(connection: Duplex, { stdout, stderr, tty }: Streams): Promise<StreamEnd> {
+async function receive(connection: Duplex, { to, tty }: Streams): Promise<StreamEnd> {
   const decoder = tty ? undefined : new FrameDecoder();
   try {
     for await (const chunk of connection as AsyncIterable<Buffer>) {
-      if (!decoder) await write(stdout, chunk);
-      else for (const frame of decoder.push(chunk)) await write(frame.type === STDERR || frame.type === SYSTEM_ERROR ? stderr : stdout, frame.data);
+      if (!decoder) await write(to.stdout, chunk);
+      else for (const frame of decoder.push(chunk)) await write(frame.type === STDERR || frame.type === SYSTEM_ERROR ? to.stderr : to.stdout, frame.data);
     }
   } catch (error) {
     if (!connection.destroyed || (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;

@@ -38,7 +38,7 @@ function connection(frames: readonly Buffer[]): { stream: Duplex; sent: Buffer[]
 test('joinStreams() parts the two outputs of a container without a terminal', async () => {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const { stream } = connection([encodeFrame(STDOUT, Buffer.from('out')), encodeFrame(STDERR, Buffer.from('err')), encodeFrame(STDOUT, Buffer.from('put'))]);
-  assert.equal(await joinStreams(stream, { stdout, stderr, tty: false, keys: Buffer.from([16, 17]) }), 'closed');
+  assert.equal(await joinStreams(stream, { to: { stdout, stderr }, tty: false, keys: Buffer.from([16, 17]) }), 'closed');
   assert.deepEqual([stdout.read()?.toString(), stderr.read()?.toString()], ['output', 'err']);
 });
 

@@ -7,7 +7,7 @@ import { followSize, rawTerminal } from '../../terminal/raw-terminal.ts';
 
 /** `attach`: joins a running container. The exit code is the container's. */
 export async function run(call: Invocation): Promise<number> {
-  const { flags, args, stdin, stdout, stderr, config } = call;
+  const { flags, args, stdin, config } = call;
   const client = await call.connect();
   const { Id, State, Config } = await client.containers.inspect(args[0] ?? '');
   if (!State.Running) throw new ExitError(1, 'You cannot attach to a stopped container, start it first');
@@ -25,8 +25,8 @@ export async function run(call: Invocation): Promise<number> {
     using cleanup = new DisposableStack();
     if (flags.bool('sig-proxy') && !Config.Tty) cleanup.use(forwardSignals((signal) => client.containers.kill(Id, signal)));
     if (useStdin && Config.Tty) cleanup.use(rawTerminal(stdin));
-    if (Config.Tty) cleanup.use(followSize(stdout, (size) => client.containers.resize(Id, size)));
-    const end = await joinStreams(connection.stream, { stdin: useStdin ? stdin : undefined, stdout, stderr, tty: Config.Tty, keys });
+    if (Config.Tty) cleanup.use(followSize(call.stdout, (size) => client.containers.resize(Id, size)));
+    const end = await joinStreams(connection.stream, { stdin: useStdin ? stdin : undefined, to: call, tty: Config.Tty, keys });
     if (end === 'detached') throw new ExitError(1, 'read escape sequence');
   }
   const { StatusCode, Error: failure } = await exit;

@@ -43,14 +43,13 @@ async function attached(
   id: string,
   { tty, interactive, detachKeys }: { tty: boolean; interactive: boolean; detachKeys: string },
 ): Promise<number> {
-  const { stdout, stderr } = call;
   const keys = parseDetachKeys(detachKeys);
-  const connection = await client.execs.start(id, { tty, size: tty ? terminalSize(stdout) : undefined });
+  const connection = await client.execs.start(id, { tty, size: tty ? terminalSize(call.stdout) : undefined });
   {
     using cleanup = new DisposableStack();
     if (tty && interactive) cleanup.use(rawTerminal(call.stdin));
-    if (tty) cleanup.use(followSize(stdout, (size) => client.execs.resize(id, size)));
-    const end = await joinStreams(connection.stream, { stdin: interactive ? call.stdin : undefined, stdout, stderr, tty, keys });
+    if (tty) cleanup.use(followSize(call.stdout, (size) => client.execs.resize(id, size)));
+    const end = await joinStreams(connection.stream, { stdin: interactive ? call.stdin : undefined, to: call, tty, keys });
     if (end === 'detached') throw new ExitError(1, 'read escape sequence');
   }
   const { ExitCode } = await client.execs.inspect(id);

@@ -1,5 +1,6 @@
 import { filterValues } from '../../flags/key-values.ts';
 import { formatList } from '../../format/print-list.ts';
+import { rawContainer } from '../../format/raw-format.ts';
 import type { Invocation } from '../../invocation.ts';
 import { containerHeaders, containerView } from './container-view.ts';
 
@@ -10,7 +11,7 @@ export async function run({ flags, connect, config, stdout, stderr }: Invocation
   const quiet = flags.bool('quiet');
   const chosen = flags.string('format') || (quiet ? '' : (config().values.psFormat ?? ''));
   if (quiet && flags.changed('format')) stderr.write('WARNING: Ignoring custom format, because both --format and --quiet are set.\n');
-  const format = quiet ? '{{.ID}}' : chosen;
+  const format = quiet && chosen !== 'raw' ? '{{.ID}}' : chosen;
   const size = flags.bool('size');
   const last = flags.bool('latest') ? 1 : flags.int('last');
   const client = await connect();
@@ -25,7 +26,7 @@ export async function run({ flags, connect, config, stdout, stderr }: Invocation
   stdout.write(
     formatList(
       containers.map((one) => containerView(one, { short })),
-      { format, table, headers: containerHeaders },
+      { format, table, raw: rawContainer({ quiet, size }), headers: containerHeaders },
     ),
   );
 }

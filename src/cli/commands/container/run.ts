@@ -39,7 +39,7 @@ async function startDetached(call: Invocation, client: Client, id: string): Prom
 }
 
 async function runAttached(call: Invocation, client: Client, id: string, body: CreateBody): Promise<number> {
-  const { flags, stdout, stderr, config } = call;
+  const { flags, config } = call;
   const tty = body.Tty === true;
   const detachKeys = flags.string('detach-keys') || config().values.detachKeys;
   const keys = parseDetachKeys(detachKeys ?? '');
@@ -53,7 +53,7 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
   ]);
   if (tty && AttachStdin && call.stdin.isTTY) cleanup.use(rawTerminal(call.stdin));
   const joined = connection
-    ? joinStreams(connection.stream, { stdin: AttachStdin ? call.stdin : undefined, stdout, stderr, tty, keys })
+    ? joinStreams(connection.stream, { stdin: AttachStdin ? call.stdin : undefined, to: call, tty, keys })
     : Promise.resolve<StreamEnd>('closed');
   joined.catch(() => undefined);
   try {
@@ -65,7 +65,7 @@ async function runAttached(call: Invocation, client: Client, id: string, body: C
     if (flags.bool('rm')) await exit.catch(() => undefined);
     throw error;
   }
-  if (tty) cleanup.use(followSize(stdout, (size) => client.containers.resize(id, size)));
+  if (tty) cleanup.use(followSize(call.stdout, (size) => client.containers.resize(id, size)));
   if ((await joined) === 'detached') return 0;
   const { StatusCode, Error: failure } = await exit;
   if (failure) throw new Error(failure.Message);

@@ -33,7 +33,7 @@ async function startAll({ args, stdout, stderr }: Invocation, client: Client): P
 }
 
 async function startAttached(call: Invocation, client: Client, name: string): Promise<number> {
-  const { flags, stdin, stdout, stderr, config } = call;
+  const { flags, stdin, config } = call;
   const { Id, Config, HostConfig } = await client.containers.inspect(name);
   const useStdin = flags.bool('interactive') && Config.OpenStdin;
   const detachKeys = flags.string('detach-keys') || config().values.detachKeys;
@@ -45,7 +45,7 @@ async function startAttached(call: Invocation, client: Client, name: string): Pr
     client.containers.wait(Id, { condition: HostConfig.AutoRemove ? 'removed' : 'next-exit' }),
   ]);
   if (Config.Tty && stdin.isTTY && useStdin) cleanup.use(rawTerminal(stdin));
-  const joined = joinStreams(connection.stream, { stdin: useStdin ? stdin : undefined, stdout, stderr, tty: Config.Tty, keys });
+  const joined = joinStreams(connection.stream, { stdin: useStdin ? stdin : undefined, to: call, tty: Config.Tty, keys });
   joined.catch(() => undefined);
   try {
     await client.containers.start(Id);
@@ -54,7 +54,7 @@ async function startAttached(call: Invocation, client: Client, name: string): Pr
     await joined;
     throw error;
   }
-  if (Config.Tty) cleanup.use(followSize(stdout, (size) => client.containers.resize(Id, size)));
+  if (Config.Tty) cleanup.use(followSize(call.stdout, (size) => client.containers.resize(Id, size)));
   if ((await joined) === 'detached') return 0;
   return (await exit).StatusCode;
 }

@@ -6,6 +6,7 @@ import { unpack } from '../../copy/unpack.ts';
 import { splitPair } from '../../flags/key-values.ts';
 import { splitComma } from '../../parse/split-comma.ts';
 import { ExitError } from '../../parse/usage-error.ts';
+import { output as standard } from '../../terminal/standard-streams.ts';
 
 /** Hands the result of a build on as --output asks: "type=local,dest=DIR" or "DIR" its files, "type=tar,dest=FILE" them as an archive, "type=docker|oci,dest=FILE" the image. */
 export async function writeOutput(client: Client, image: string, output: string): Promise<void> {
@@ -38,7 +39,7 @@ export async function writeOutput(client: Client, image: string, output: string)
 }
 
 function outputStream(target: string): NodeJS.WritableStream {
-  return target === '-' ? process.stdout : createWriteStream(target);
+  return target === '-' ? standard.stdout : createWriteStream(target);
 }
 
 /** The files of an image are those of a container of it that never runs. */

@@ -1,5 +1,6 @@
 import { filterValues } from '../../flags/key-values.ts';
 import { formatList } from '../../format/print-list.ts';
+import { rawImage } from '../../format/raw-format.ts';
 import { shortSize } from '../../format/units.ts';
 import { alignColumns } from '../../format/align-columns.ts';
 import type { ImageSummary } from '../../../api/index.ts';
@@ -26,11 +27,11 @@ export async function run({ args, flags, connect, config, stdout }: Invocation):
   const format = quiet && (chosen === '' || chosen === 'table') ? '{{.ID}}' : chosen;
   const table = `{{.Repository}}\t{{.Tag}}\t${flags.bool('digests') ? '{{.Digest}}\t' : ''}{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`;
   const short = !flags.bool('no-trunc');
-  const rows = quiet && format === '{{.ID}}' ? images.map((image) => ({ image, repository: '', tag: '', digest: '' })) : imageRows(images, digests);
+  const rows = quiet && ['{{.ID}}', 'raw'].includes(format) ? images.map((image) => ({ image, repository: '', tag: '', digest: '' })) : imageRows(images, digests);
   stdout.write(
     formatList(
       rows.map((row) => imageView(row, { short })),
-      { format, table, headers: imageHeaders },
+      { format, table, raw: rawImage({ quiet, digests: flags.bool('digests') }), headers: imageHeaders },
     ),
   );
 }

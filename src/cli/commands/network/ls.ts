@@ -1,6 +1,7 @@
 import type { NetworkInspect } from '../../../api/index.ts';
 import { filterValues } from '../../flags/key-values.ts';
 import { formatList } from '../../format/print-list.ts';
+import { rawNetwork } from '../../format/raw-format.ts';
 import { byName } from '../../format/natural-order.ts';
 import type { Invocation } from '../../invocation.ts';
 import { View } from '../../template/index.ts';
@@ -28,7 +29,7 @@ export async function run({ flags, connect, config, stdout }: Invocation): Promi
   stdout.write(
     formatList(
       networks.map((one) => networkView(one, short)),
-      { format, table: '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}', headers },
+      { format, table: '{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}', raw: rawNetwork(quiet), headers },
     ),
   );
 }

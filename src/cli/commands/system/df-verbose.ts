@@ -1,5 +1,6 @@
 import type { BuildCacheRecord, DiskUsage } from '../../../api/index.ts';
 import { compileFormat, executeFormat, formatList } from '../../format/print-list.ts';
+import { rawEverything } from '../../format/raw-format.ts';
 import { ago, humanSize } from '../../format/units.ts';
 import { goJson, View } from '../../template/index.ts';
 import { containerHeaders, containerView } from '../container/container-view.ts';
@@ -29,7 +30,7 @@ export function verboseText(usage: DiskUsage, format: string): string {
   const cache = (usage.BuildCache ?? []).toSorted(byUse).map((one) => cacheView(one, !full));
   if (full) {
     const all = { Images: images, Containers: containers, Volumes: volumes, BuildCache: cache };
-    return format === 'json' ? goJson(all) : executeFormat(compileFormat(format), all);
+    return format === 'json' ? goJson(all) : executeFormat(compileFormat(format === 'raw' ? rawEverything : format), all);
   }
   const cacheSize = (usage.BuildCache ?? []).filter(({ Shared }) => !Shared).reduce((sum, { Size }) => sum + Size, 0);
   return [

@@ -1,5 +1,6 @@
 import type { BuildCacheRecord, DiskUsage } from '../../../api/index.ts';
 import { formatList } from '../../format/print-list.ts';
+import { rawUsage } from '../../format/raw-format.ts';
 import { humanSize } from '../../format/units.ts';
 import type { Invocation } from '../../invocation.ts';
 import { View } from '../../template/index.ts';
@@ -17,7 +18,7 @@ export async function run({ flags, stdout, connect }: Invocation): Promise<void>
     return;
   }
   const table = '{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}';
-  stdout.write(formatList([imagesRow(usage), containersRow(usage), volumesRow(usage), cacheRow(usage)], { format, table, headers }));
+  stdout.write(formatList([imagesRow(usage), containersRow(usage), volumesRow(usage), cacheRow(usage)], { format, table, raw: rawUsage, headers }));
 }
 
 interface Row {

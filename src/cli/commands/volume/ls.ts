@@ -1,5 +1,6 @@
 import { filterValues } from '../../flags/key-values.ts';
 import { formatList } from '../../format/print-list.ts';
+import { rawVolume } from '../../format/raw-format.ts';
 import { byName } from '../../format/natural-order.ts';
 import type { Invocation } from '../../invocation.ts';
 import { volumeHeaders, volumeView } from './volume-view.ts';
@@ -12,5 +13,5 @@ export async function run({ flags, connect, config, stdout }: Invocation): Promi
   const client = await connect();
   const { Volumes } = await client.volumes.list(filterValues(flags.list('filter')));
   const sorted = (Volumes ?? []).toSorted((a, b) => byName(a.Name, b.Name));
-  stdout.write(formatList(sorted.map(volumeView), { format, table: '{{.Driver}}\t{{.Name}}', headers: volumeHeaders }));
+  stdout.write(formatList(sorted.map(volumeView), { format, table: '{{.Driver}}\t{{.Name}}', raw: rawVolume(quiet), headers: volumeHeaders }));
 }
