@@ -145,6 +145,25 @@ test('prune --dry-run lists what would go, and removes nothing', { skip }, async
   assert.match((await slipway(['container', 'prune', '-f'])).stdout, /^Deleted Containers:\n[0-9a-f]{64}\n\nTotal reclaimed space: 0B\n$/);
 });
 
+test('lists know the format "raw", alone and with -q', { skip }, async () => {
+  const { stdout: id } = await slipway(['create', '--name', 'cli-raw', 'busybox']);
+  const list = async (...words: string[]): Promise<string> => (await slipway(words)).stdout;
+  const short = id.slice(0, 12);
+  assert.equal(await list('ps', '-aq', '--filter', 'name=cli-raw', '--format', 'raw'), `container_id: ${short}\n`);
+  assert.match(await list('ps', '-a', '--filter', 'name=cli-raw', '--format', 'raw'), new RegExp(`^container_id: ${short}\nimage: busybox\n[^]*\nports:\n\n$`));
+  assert.match(await list('images', '--format', 'raw', 'busybox'), /^repository: busybox\ntag: latest\nimage_id: [0-9a-f]{12}\n[^]*virtual_size: .*B\n\n$/);
+  assert.match(await list('images', '-q', '--format', 'raw', 'busybox'), /^image_id: [0-9a-f]{12}\n$/);
+  assert.match(
+    await list('network', 'ls', '--filter', 'name=host', '--format', 'raw'),
+    /^network_id: [0-9a-f]{12}\nname: host\ndriver: host\nscope: local\n\n$/,
+  );
+  await slipway(['volume', 'create', 'cli-raw']);
+  assert.equal(await list('volume', 'ls', '--format', 'raw'), 'name: cli-raw\ndriver: local\n\n');
+  assert.equal(await list('volume', 'ls', '-q', '--format', 'raw'), 'name: cli-raw\n');
+  await slipway(['volume', 'rm', 'cli-raw']);
+  await slipway(['rm', 'cli-raw']);
+});
+
 test('why tells what ended a container', { skip }, async () => {
   await slipway(['run', '--name', 'cli-why', 'busybox', 'sh', '-c', 'exit 42']);
   const { stdout } = await slipway(['why', 'cli-why']);

@@ -27,7 +27,8 @@ export async function run({ args, flags, connect, config, stdout }: Invocation):
   const format = quiet && (chosen === '' || chosen === 'table') ? '{{.ID}}' : chosen;
   const table = `{{.Repository}}\t{{.Tag}}\t${flags.bool('digests') ? '{{.Digest}}\t' : ''}{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`;
   const short = !flags.bool('no-trunc');
-  const rows = quiet && ['{{.ID}}', 'raw'].includes(format) ? images.map((image) => ({ image, repository: '', tag: '', digest: '' })) : imageRows(images, digests);
+  const rows =
+    quiet && ['{{.ID}}', 'raw'].includes(format) ? images.map((image) => ({ image, repository: '', tag: '', digest: '' })) : imageRows(images, digests);
   stdout.write(
     formatList(
       rows.map((row) => imageView(row, { short })),
