@@ -1,4 +1,4 @@
-import { registryOf } from '../../image-name.ts';
+import { formatReference, parseReference } from '../../../oci/index.ts';
 import type { Invocation } from '../../invocation.ts';
 import { platformOf } from '../container/create-container.ts';
 import { pull } from './pull-image.ts';
@@ -10,11 +10,5 @@ export async function run(call: Invocation): Promise<void> {
   const { full, allTags, quiet } = transferName(call);
   const client = await connect();
   await pull(call, client, full, { platform: platformOf(call), quiet, allTags, out: stdout });
-  stdout.write(`${canonicalName(full)}\n`);
-}
-
-function canonicalName(name: string): string {
-  if (registryOf(name) !== 'docker.io') return name;
-  const path = name.replace(/^(index\.)?docker\.io\//, '');
-  return `docker.io/${path.includes('/') ? path : `library/${path}`}`;
+  stdout.write(`${formatReference(parseReference(full))}\n`);
 }

@@ -1,4 +1,5 @@
 import type { Client } from '../../../client/index.ts';
+import { formatReference, parseReference } from '../../../oci/index.ts';
 import { readCredentials } from '../../config/credentials.ts';
 import { registryOf, splitReference } from '../../image-name.ts';
 import { parsePlatform } from '../../flags/platform.ts';
@@ -32,5 +33,5 @@ export async function pushImage(
   const messages = client.images.push(repository, { tag: allTags ? undefined : tag || 'latest', platform, auth });
   if (!quiet) return await showProgress(messages, stdout);
   await drain(messages);
-  stdout.write(`${registryOf(name) === 'docker.io' ? `docker.io/${name.includes('/') ? '' : 'library/'}` : ''}${name}\n`);
+  stdout.write(`${formatReference(parseReference(name))}\n`);
 }
