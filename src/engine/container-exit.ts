@@ -30,7 +30,7 @@ export function watchExit(engine: EngineContext, container: Container, task: Tas
 
 /** The process is gone: state and events first, then whoever waits, then everything slow. */
 export function handleExit(engine: EngineContext, container: Container, exit: TaskExit): void {
-  const delayMs = engine.closing.aborted ? undefined : nextDelay(container, exit);
+  const delayMs = nextDelay(container, exit);
   container.task = undefined;
   stopHealthCheck(container);
   recordExit(container, exit, delayMs !== undefined);
@@ -119,7 +119,7 @@ async function attemptAll(id: string, steps: readonly (() => unknown)[]): Promis
   }
 }
 
-/** Runs the container again when its time has come, unless somebody stops it before. */
+/** Runs the container again when its time has come, unless somebody stops it before. Where this engine ends first, the next one does; see `restore`. */
 export function restartLater(engine: EngineContext, container: Container, delayMs: number): void {
   const cancel = new AbortController();
   container.pendingRestart = cancel;

@@ -96,13 +96,14 @@ function adopt(engine: EngineContext, container: Container, task: Task): void {
 
 /** The process ended while no engine ran: the exit takes its usual course, restart policy included. */
 async function missedExit(engine: EngineContext, container: Container, task: Task | undefined): Promise<boolean> {
-  const waitsForRestart = container.state.status === 'restarting' && task === undefined;
-  if (waitsForRestart) {
+  const exit = task ? await task.exited : { exitCode: 255, exitedAt: nowText(), oomKilled: false, error: '' };
+  const { status, finishedAt } = container.state;
+  if (status === 'restarting' && (task === undefined || exit.exitedAt === finishedAt)) {
+    // This end is recorded, and the next run owed.
     await tearDown(engine, container);
-    container.setState({ status: 'exited' });
+    container.update({ restartCount: container.record.restartCount + 1, state: { ...container.state, status: 'exited' } });
     return true;
   }
-  const exit = task ? await task.exited : { exitCode: 255, exitedAt: nowText(), oomKilled: false, error: '' };
   if (startsWithEngine(container.record.hostConfig.RestartPolicy, container.record.stoppedByUser)) {
     container.stopWanted = true;
     handleExit(engine, container, exit);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { decodeFrames } from '../../src/api/index.ts';
 import { cannotRun, startTestEngine } from './harness.ts';
 import type { TestEngine } from './harness.ts';
@@ -70,6 +73,26 @@ test('an engine killed by SIGKILL', { skip, timeout: 180_000 }, async (t) => {
     await client.containers.stop('counter', { timeoutSeconds: 0 });
     for (const name of ['web', 'counter', 'short', 'always', 'paused']) await client.containers.remove(name, { force: true });
     assert.deepEqual(await client.containers.list({ all: true }), []);
+  });
+
+  await t.test('restarts what failed meanwhile, and what it owed a restart, and counts it', async () => {
+    const failing = { Binds: ['signs:/signs'], RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 0 } };
+    await start(engine, 'fails', 'test -e /signs/again && exec sleep 1000; touch /signs/again; until test -e /signs/go; do sleep 0.02; done; exit 1', failing);
+    await start(engine, 'waits', 'test -e /signs/mended && exec sleep 1000; exit 1', failing);
+    const { Mountpoint: signs } = await client.volumes.inspect('signs');
+    const { Pid: pid } = (await client.containers.inspect('fails')).State;
+    while ((await client.containers.inspect('waits')).RestartCount < 3);
+    await engine.kill();
+    writeFileSync(join(signs, 'mended'), '');
+    writeFileSync(join(signs, 'go'), '');
+    while (existsSync(`/proc/${pid}`)) await delay(10);
+    await engine.start();
+    for (const name of ['fails', 'waits']) while (!(await client.containers.inspect(name)).State.Pid) await delay(10);
+    const { State: state, RestartCount: count } = await client.containers.inspect('fails');
+    assert.deepEqual([state.Running, count, state.Exits?.map(({ ExitCode }) => ExitCode)], [true, 1, [1]]);
+    const waits = await client.containers.inspect('waits');
+    assert.equal(waits.RestartCount, waits.State.Exits?.length);
+    for (const name of ['fails', 'waits']) await client.containers.remove(name, { force: true });
   });
 
   await t.test('cleans up what a removal left half done', async () => {
