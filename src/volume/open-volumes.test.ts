@@ -178,6 +178,19 @@ test('subpath() stays inside the volume', async (t) => {
   assert.throws(() => volumes.subpath('data', 'nosuch'), /cannot access path .*nosuch: no such file or directory/);
 });
 
+test('restore() empties a volume that an engine was killed in filling, and no other', async (t) => {
+  const { volumes, state } = setUp(t);
+  const records = state.records<VolumeRecord>('volume');
+  for (const name of ['killed', 'taken', 'whole']) {
+    const { Mountpoint } = await volumes.create({ Name: name });
+    writeFileSync(join(Mountpoint, 'part'), '');
+    if (name !== 'whole') records.put(name, { ...records.get(name)!, filling: true });
+  }
+  await volumes.restore(new Map([['taken', ['a-container']]]));
+  const left = ['killed', 'taken', 'whole'].map((name) => [readdirSync(volumes.mountpoint(name)).length, records.get(name)?.filling]);
+  assert.deepEqual(left, [[0, undefined], [1, undefined], [1, undefined]]); // prettier-ignore
+});
+
 test('restore() removes directories that no record names', async (t) => {
   const { dir, volumes } = setUp(t);
   await volumes.create({ Name: 'kept' });

@@ -52,6 +52,11 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
     mounts.release(dataOf(name));
     await removeTree(join(root, name));
   };
+  /** An engine was killed while it filled this one: it is as empty as before, unless a container that runs has taken it as it is. */
+  const finishFilling = async (record: VolumeRecord, users: readonly string[]): Promise<void> => {
+    if (users.length === 0) await emptyDirectory(dataOf(record.name));
+    records.put(record.name, filled(record));
+  };
   const prunable = async (filters: Filters, references: VolumeReferences): Promise<VolumeResource[]> => {
     const unused = records.all().filter((record) => references(record.name) === 0 && mounts.users(record.name) === 0 && isPrunable(record, filters));
     const withUsage = async (record: VolumeRecord): Promise<VolumeResource> => {
@@ -114,8 +119,12 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
         if (readdirSync(fdPath(target)).length > 0) return;
         records.put(name, { ...record, filling: true });
         await copyInto(target, source);
-        const { filling: __, ...done } = record;
-        records.put(name, done);
+        records.put(name, filled(record));
+      } catch (error) {
+        // Empty again: the mark must not outlive the try, for what somebody writes here next is not ours to clear away.
+        await emptyDirectory(dataOf(name));
+        records.put(name, filled(record));
+        throw error;
       } finally {
         closeSync(target);
       }
@@ -126,11 +135,17 @@ export function openVolumes({ root, state }: { root: string; state: State }): Vo
       for (const record of records.all()) {
         mkdirSync(dataOf(record.name), { recursive: true, mode: 0o755 });
         mounts.adopt(record, dataOf(record.name), users.get(record.name) ?? []);
+        if (record.filling && !record.options) await finishFilling(record, users.get(record.name) ?? []);
       }
       const known = new Set(records.all().map(({ name }) => name));
       for (const name of readdirSync(root)) if (!known.has(name)) await removeStray(name);
     },
   };
+}
+
+function filled(record: VolumeRecord): VolumeRecord {
+  const { filling: _, ...rest } = record;
+  return rest;
 }
 
 /** Decides on a new volume, or returns the one of that name. Throws with Docker's words. */
