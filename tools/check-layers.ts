@@ -30,9 +30,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   engine: stores,
   daemon: [...stores, 'builder', 'engine'],
   client: values,
+  'build-context': values,
   library: [...values, 'client'],
   compose: [...values, 'client'],
-  cli: [...values, 'client', 'compose'],
+  cli: [...values, 'client', 'build-context', 'compose'],
 };
 
 const importLine = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*['"](\.[^'"]+)['"]|import\(\s*['"](\.[^'"]+)['"]\s*\)|(?:^|\n)import\s*['"](\.[^'"]+)['"]/g;

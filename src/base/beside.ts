@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
 /** True in the bundled engine (`dist/engine.js`), false where the `.ts` files run as written. */
 export const bundled = import.meta.url.endsWith('.js');
 
@@ -16,5 +14,5 @@ export function workerFile(callerUrl: string, name: string): URL {
 
 /** A native part: "addon.node" or "slipway-shim", from `native/out/` in a checkout, beside the bundle in a shipped one. */
 export function nativeFile(name: string): string {
-  return fileURLToPath(new URL(bundled ? `./${name}` : `../../native/out/${name}`, import.meta.url));
+  return decodeURIComponent(new URL(bundled ? `./${name}` : `../../native/out/${name}`, import.meta.url).pathname);
 }

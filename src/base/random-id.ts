@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
-
 /** A new container, network or exec id: 64 lower-case hex digits. Never all digits in the first 12, so that a short id is no number. */
 export function randomId(): string {
   for (;;) {
-    const id = randomBytes(32).toString('hex');
+    const id = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex');
     if (!/^\d{12}/.test(id)) return id;
   }
 }

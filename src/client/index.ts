@@ -1,8 +1,6 @@
 export { Client, createClient } from './client.ts';
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
-export { openBuildContext, openDockerfileOnly, openNamedContext } from './build-context.ts';
-export type { BuildContext, BuildContextOptions } from './build-context.ts';
 export type { BuildPruneOptions } from './build-prune.ts';
 export type { ContainerArchivePutOptions } from './container-archive-put.ts';
 export type { ContainerAttachOptions } from './container-attach.ts';

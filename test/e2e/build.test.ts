@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { BuildEvent } from '../../src/api/index.ts';
-import { openBuildContext } from '../../src/client/index.ts';
+import { openBuildContext } from '../../src/build-context/index.ts';
 import type { ImageBuildOptions } from '../../src/client/index.ts';
 import { cannotRun, startTestEngine } from './harness.ts';
 import type { TestEngine } from './harness.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { openBuildContext } from '../../client/index.ts';
+import { openBuildContext } from '../../build-context/index.ts';
 import type { Project, Service } from '../../compose-file/index.ts';
 import { imageName } from '../../compose/index.ts';
 import type { Invocation } from '../invocation.ts';

@@ -3,18 +3,19 @@ import type { CommandSpec, FlagSpec, FlagType, GroupSpec } from './types.ts';
 type FlagExtras = Omit<FlagSpec, 'name' | 'short' | 'type' | 'help'>;
 
 /** One row of a flag table: `flag('d', 'detach', 'bool', 'Run …')`; an empty first word means that there is no short form. */
-export function flag(short: string, name: string, type: FlagType, help: string, extras: FlagExtras = {}): FlagSpec {
-  return { name, type, help, ...(short ? { short } : {}), ...extras };
+export function flag(short: string, name: string, type: FlagType, help: string, extras?: FlagExtras): FlagSpec {
+  if (extras) return Object.assign(short ? { name, short, type, help } : { name, type, help }, extras);
+  return short ? { name, short, type, help } : { name, type, help };
 }
 
 /** Makes a command out of its row. */
 export function command(row: Omit<CommandSpec, 'kind' | 'flags'> & { readonly flags?: readonly FlagSpec[] }): CommandSpec {
-  return { kind: 'command', flags: [], ...row };
+  return Object.assign(row, { kind: 'command' as const, flags: row.flags ?? [] });
 }
 
 /** Makes a group out of its row. */
 export function group(row: Omit<GroupSpec, 'kind'>): GroupSpec {
-  return { kind: 'group', ...row };
+  return Object.assign(row, { kind: 'group' as const });
 }
 
 /** The --format flag of commands that print a table. */

@@ -1,5 +1,6 @@
 import type { BuildWarning } from '../../../api/index.ts';
-import type { BuildContext, Client, ImageBuildOptions } from '../../../client/index.ts';
+import type { BuildContext } from '../../../build-context/index.ts';
+import type { Client, ImageBuildOptions } from '../../../client/index.ts';
 import { parseDockerfile } from '../../../dockerfile/index.ts';
 import type { ArgInstruction } from '../../../dockerfile/index.ts';
 import { readTar } from '../../../tar/index.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type BuildContext, openBuildContext, openDockerfileOnly } from '../../../client/index.ts';
+import { type BuildContext, openBuildContext, openDockerfileOnly } from '../../../build-context/index.ts';
 import type { Invocation } from '../../invocation.ts';
 import { ExitError } from '../../parse/usage-error.ts';
 import { readAll } from '../../terminal/prompt.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type ImageBuildOptions, openNamedContext } from '../../../client/index.ts';
+import { openNamedContext } from '../../../build-context/index.ts';
+import type { ImageBuildOptions } from '../../../client/index.ts';
 import { parseBytes } from '../../flags/bytes.ts';
 import { parseUlimit } from '../../flags/devices.ts';
 import { fileError, proxyVariables } from '../../flags/env.ts';

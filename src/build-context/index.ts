@@ -1,0 +1,2 @@
+export { openBuildContext, openDockerfileOnly, openNamedContext } from './build-context.ts';
+export type { BuildContext, BuildContextOptions } from './build-context.ts';
