@@ -3,6 +3,7 @@
 #include "launch.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,11 +21,22 @@ static void hide_unified(void)
 	umount2("/sys/fs/cgroup/unified", MNT_DETACH);
 }
 
+#define FREEZER_STATE "/freezer.state"
+
+/* What is made of a group's path fits a path of the kernel. A longer one is left to the runtime, which tells what is wrong with it. */
+static int fits(const char *group)
+{
+	return strlen(group) + sizeof(FREEZER_STATE) <= PATH_MAX;
+}
+
 /* Moves this process, which has one thread, into every group; false when one of them cannot be entered. */
 static int join_groups(char **groups)
 {
+	for (char **group = groups; *group; group++)
+		if (!fits(*group))
+			return 0;
 	for (; *groups; groups++) {
-		char path[4096];
+		char path[PATH_MAX];
 		int fd, rc;
 
 		snprintf(path, sizeof(path), "%s/tasks", *groups);
@@ -54,7 +66,7 @@ static void make_directories(char *path)
  */
 static void stand_in(char **groups)
 {
-	char path[4096];
+	char path[PATH_MAX];
 	int fd;
 
 	if (unshare(CLONE_NEWNS) != 0)
@@ -67,7 +79,7 @@ static void stand_in(char **groups)
 			continue;
 		snprintf(path, sizeof(path), "%s", *groups);
 		make_directories(path);
-		strcat(path, "/freezer.state");
+		strcat(path, FREEZER_STATE);
 		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 		if (fd >= 0 && write(fd, "THAWED\n", 7) == 7)
 			close(fd);
