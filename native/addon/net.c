@@ -142,27 +142,22 @@ static napi_value js_netlink_open(napi_env env, napi_callback_info info)
 	return finish_int(&a, fd, "socket");
 }
 
-/* Counts the messages in a request that will be answered by an acknowledgement or by the end of a dump. */
-static int expected_ends(const char *data, size_t size)
+/* True for a message of a request that will be answered by an acknowledgement or by the end of a dump. */
+static int asks_for_end(const struct nlmsghdr *header)
 {
-	int ends = 0;
-
-	for (size_t at = 0; at + sizeof(struct nlmsghdr) <= size;) {
-		struct nlmsghdr header;
-
-		memcpy(&header, data + at, sizeof(header));
-		if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > size - at)
-			break;
-		if ((header.nlmsg_flags & NLM_F_ACK) || (header.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP)
-			ends++;
-		at += NLMSG_ALIGN(header.nlmsg_len);
-	}
-	return ends;
+	return (header->nlmsg_flags & NLM_F_ACK) || (header->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
 }
 
-static int count_ends(const char *data, size_t size)
+/* True for that acknowledgement, which may be an error, and for the end of a dump. */
+static int is_end(const struct nlmsghdr *header)
 {
-	int ends = 0;
+	return header->nlmsg_type == NLMSG_ERROR || header->nlmsg_type == NLMSG_DONE;
+}
+
+/* How many of the messages are of this kind; a message that is cut off ends the count. */
+static int count_messages(const char *data, size_t size, int (*is_counted)(const struct nlmsghdr *header))
+{
+	int count = 0;
 
 	for (size_t at = 0; at + sizeof(struct nlmsghdr) <= size;) {
 		struct nlmsghdr header;
@@ -170,11 +165,11 @@ static int count_ends(const char *data, size_t size)
 		memcpy(&header, data + at, sizeof(header));
 		if (header.nlmsg_len < sizeof(header) || header.nlmsg_len > size - at)
 			break;
-		if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE)
-			ends++;
+		if (is_counted(&header))
+			count++;
 		at += NLMSG_ALIGN(header.nlmsg_len);
 	}
-	return ends;
+	return count;
 }
 
 /*
@@ -195,7 +190,7 @@ static napi_value js_netlink_request(napi_env env, napi_callback_info info)
 		return finish(&a, -1, "netlink");
 	if (sendto(fd, request.data, request.size, 0, (struct sockaddr *)&kernel, sizeof(kernel)) < 0)
 		return finish(&a, -1, "sendto");
-	missing = expected_ends(request.data, request.size);
+	missing = count_messages(request.data, request.size, asks_for_end);
 	while (missing > 0) {
 		ssize_t size;
 
@@ -216,7 +211,7 @@ static napi_value js_netlink_request(napi_env env, napi_callback_info info)
 			free(answer);
 			return finish(&a, -1, "recv");
 		}
-		missing -= count_ends(answer + used, (size_t)size);
+		missing -= count_messages(answer + used, (size_t)size, is_end);
 		used += NLMSG_ALIGN((size_t)size);
 	}
 	result = finish_buffer(&a, (ssize_t)used, answer ? answer : "", "recv");
