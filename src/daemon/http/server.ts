@@ -25,13 +25,18 @@ export interface ServerOptions {
   readonly product: string;
   /** Called for failures that are the engine's own fault: status 500. */
   readonly onFault: (error: unknown, request: string) => void;
+  /** How long a client may take to send the head of a request; bodies and taken connections take as long as they like. 60 seconds when absent. */
+  readonly headTimeoutMs?: number;
 }
 
 /** An HTTP server over `router`; the caller makes it listen. */
 export function createApiServer(router: Router, options: ServerOptions): Server {
+  const { headTimeoutMs = 60_000 } = options;
   const settings = {
     keepAliveTimeout: 0,
     requestTimeout: 0,
+    headersTimeout: headTimeoutMs,
+    connectionsCheckingInterval: headTimeoutMs / 4,
     maxHeaderSize: 1 << 20,
     shouldUpgradeCallback: (request: IncomingMessage) => mayUpgrade(router, request),
   };
@@ -222,9 +227,14 @@ function pathOf(request: IncomingMessage): string {
   return request.url?.split('?')[0] ?? '/';
 }
 
-/** A request that is no HTTP. */
-function refuse(error: Error & { code?: string }, socket: NodeJS.WritableStream & { destroyed?: boolean }): void {
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  if (socket.destroyed !== true && socket.writable)
-    socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
+const refusals: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+/** A request that is no HTTP, or whose head does not come. */
+function refuse(error: Error & { code?: string }, socket: Duplex & Partial<Pick<Socket, 'destroySoon'>>): void {
+  const status = refusals[error.code ?? ''] ?? '400 Bad Request';
+  if (socket.writable) socket.write(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
+  socket.destroySoon?.();
 }
