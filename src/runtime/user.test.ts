@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -56,6 +56,11 @@ test('resolveUser() reads inside the root file system only, and never endlessly 
   writeFileSync(passwd, '');
   truncateSync(passwd, 2 ** 31);
   assert.throws(() => resolveUser(rootfs, 'root'), /too large/);
+  const last = '\nlast:x:5:6';
+  writeFileSync(passwd, `${':\n'.repeat(2 ** 19 - last.length / 2)}${last}`);
+  assert.equal(resolveUser(rootfs, 'last').uid, 5);
+  appendFileSync(passwd, '\n\n');
+  assert.throws(() => resolveUser(rootfs, 'last'), /too large: 104857\d bytes, at most 1048576 are read/);
   rmSync(passwd);
   mkdirSync(passwd);
   assert.equal(resolveUser(rootfs, '0').uid, 0);

@@ -13,8 +13,8 @@ export interface ContainerUser {
   readonly name: string | undefined;
 }
 
-/** Files of an image are a stranger's: larger ones than this are refused (CVE-2026-47262). */
-const maxFileBytes = 8 << 20;
+/** Files of an image are a stranger's, and everybody waits while they are read: larger ones than this are refused (CVE-2026-47262). */
+const maxFileBytes = 1 << 20;
 const maxId = 2 ** 31 - 1;
 
 /**
@@ -25,11 +25,10 @@ export function resolveUser(rootfs: string, user: string, groupAdd: readonly str
   const [userPart = '', groupPart = ''] = user.split(':', 2);
   const root = openSync(rootfs, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    const passwd = readEntries(root, '/etc/passwd').map(passwdEntry);
-    const groups = readEntries(root, '/etc/group').map(groupEntry);
-    const found = findUser(passwd, userPart);
+    const groups = readConfined(root, '/etc/group');
+    const found = findUser(readConfined(root, '/etc/passwd'), userPart);
     const gid = groupPart === '' ? found.gid : groupId(groups, groupPart);
-    const own = groupPart === '' ? groups.filter((group) => found.name !== undefined && group.members.includes(found.name)).map((group) => group.gid) : [];
+    const own = groupPart === '' && found.name !== undefined ? groupsOf(groups, found.name) : [];
     const added = groupAdd.map((group) => groupId(groups, group));
     return { ...found, gid, additionalGids: [...new Set([gid, ...own, ...added])] };
   } finally {
@@ -37,33 +36,27 @@ export function resolveUser(rootfs: string, user: string, groupAdd: readonly str
   }
 }
 
-interface PasswdEntry {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly home: string;
-}
-
-interface GroupEntry {
-  readonly name: string;
-  readonly gid: number;
-  readonly members: readonly string[];
-}
-
-function findUser(passwd: readonly PasswdEntry[], user: string): Omit<ContainerUser, 'additionalGids'> {
+function findUser(passwd: string, user: string): Omit<ContainerUser, 'additionalGids'> {
   const uid = user === '' ? 0 : numeric(user);
-  const entry = passwd.find((candidate) => (uid === undefined ? candidate.name === user : candidate.uid === uid));
-  if (entry !== undefined) return { uid: inRange(entry.uid), gid: inRange(entry.gid), home: entry.home === '' ? '/' : entry.home, name: entry.name };
+  for (const [name = '', , uidField, gidField, , home = ''] of entries(passwd))
+    if (uid === undefined ? name === user : idField(uidField) === uid)
+      return { uid: inRange(idField(uidField)), gid: inRange(idField(gidField)), home: home === '' ? '/' : home, name };
   if (uid === undefined) throw new EngineError('INVALID_ARGUMENT', `unable to find user ${user}: no matching entries in passwd file`);
   return { uid, gid: 0, home: '/', name: undefined };
 }
 
-function groupId(groups: readonly GroupEntry[], group: string): number {
+function groupId(groups: string, group: string): number {
   const gid = numeric(group);
   if (gid !== undefined) return gid;
-  const entry = groups.find((candidate) => candidate.name === group);
-  if (entry === undefined) throw new EngineError('INVALID_ARGUMENT', `unable to find group ${group}: no matching entries in group file`);
-  return inRange(entry.gid);
+  for (const [name, , gidField] of entries(groups)) if (name === group) return inRange(idField(gidField));
+  throw new EngineError('INVALID_ARGUMENT', `unable to find group ${group}: no matching entries in group file`);
+}
+
+/** The groups that name this user as a member. */
+function groupsOf(groups: string, user: string): number[] {
+  const own = new Set<number>();
+  for (const [, , gidField, members = ''] of entries(groups)) if (members.includes(user) && members.split(',').includes(user)) own.add(idField(gidField));
+  return [...own];
 }
 
 function numeric(text: string): number | undefined {
@@ -75,30 +68,22 @@ function inRange(id: number): number {
   throw new EngineError('INVALID_ARGUMENT', `uids and gids must be in range 0-${maxId}`);
 }
 
-function passwdEntry(fields: readonly string[]): PasswdEntry {
-  return { name: fields[0] ?? '', uid: idField(fields[2]), gid: idField(fields[3]), home: fields[5] ?? '' };
-}
-
-function groupEntry(fields: readonly string[]): GroupEntry {
-  return { name: fields[0] ?? '', gid: idField(fields[2]), members: (fields[3] ?? '').split(',') };
-}
-
 /** A field that is no number counts as 0, as in Docker's reader. */
 function idField(text: string | undefined): number {
   return text !== undefined && /^-?[0-9]+$/.test(text) ? Number(text) : 0;
 }
 
-/** The lines of a colon-separated file; none when it is missing or is not a regular file. */
-function readEntries(root: number, path: string): string[][] {
-  const text = readConfined(root, path);
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(':'));
+/** The lines of a colon-separated file, in up to 6 fields. One by one, so that a file of millions costs no more than it is long. */
+function* entries(text: string): Generator<string[]> {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end < 0 ? text.length : end).trim();
+    start = end < 0 ? text.length : end + 1;
+    if (line !== '' && !line.startsWith('#')) yield line.split(':', 6);
+  }
 }
 
-/** Looked at before it is opened: opening alone holds us up at a fifo of the image, and does things to a device of the host. */
+/** The text of a file; "" when it is missing or is not a regular file. Looked at before it is opened: opening alone holds us up at a fifo of the image, and does things to a device of the host. */
 function readConfined(root: number, path: string): string {
   let handle: number;
   try {
