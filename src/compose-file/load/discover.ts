@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { EngineError } from '../../base/index.ts';
 import type { Files } from './files.ts';
+import { isRemote, remoteProblem } from './remote.ts';
 
 const names = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 const overrides = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'];
@@ -15,6 +16,8 @@ export interface DiscoverOptions {
 /** Absolute paths of the Compose files ("-" is standard input): those named, else COMPOSE_FILE, else the nearest folder upwards that has one, with its override. */
 export function discoverFiles(options: DiscoverOptions, files: Files, warn: (message: string) => void): string[] {
   const named = options.files.length ? options.files : fromVariable(options.variables);
+  const remote = named.find(isRemote);
+  if (remote !== undefined) throw new EngineError('NOT_IMPLEMENTED', remoteProblem(remote));
   if (named.length) return named.map((file) => (file === '-' || isAbsolute(file) ? file : resolve(options.workingDir, file)));
   for (let folder = options.workingDir; ; folder = dirname(folder)) {
     const found = names.map((name) => join(folder, name)).filter((path) => files.exists(path));

@@ -6,6 +6,7 @@ import { fail } from '../problem.ts';
 import { type Entry, get, type MapTree, textOf, type Tree, withEntry } from '../tree.ts';
 import type { FileContext, LoadContext } from './load-context.ts';
 import { readDocuments } from './load-file.ts';
+import { isRemote, remoteProblem } from './remote.ts';
 
 /** The services that `extends` may name: of this document, and of what was loaded before it. */
 interface Source {
@@ -46,6 +47,7 @@ function extended(name: string, tree: Tree, source: Source, chain: readonly stri
 }
 
 function openSource(file: string, at: Tree, source: Source, context: LoadContext): Source {
+  if (isRemote(file)) fail(at.at, `extends: ${remoteProblem(file)}`);
   const path = isAbsolute(file) ? file : resolve(source.where.baseDir, file);
   if (!context.files.exists(path)) fail(at.at, `extends: open ${path}: no such file or directory`);
   const where = { ...source.where, baseDir: dirname(path) };

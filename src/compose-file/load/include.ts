@@ -5,6 +5,7 @@ import { fail } from '../problem.ts';
 import { get, type MapTree, plain, type Tree, withEntry } from '../tree.ts';
 import type { FileContext, LoadContext } from './load-context.ts';
 import { loadFile } from './load-file.ts';
+import { isRemote, remoteProblem } from './remote.ts';
 import { readVariables } from './variables.ts';
 
 const resources = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'];
@@ -25,8 +26,7 @@ export function applyIncludes(document: MapTree, where: FileContext, context: Lo
 
 function loadInclude(item: Tree, where: FileContext, context: LoadContext): MapTree {
   const { path: paths, project_directory: folder, env_file: envFiles } = plain(item) as { path: string[]; project_directory?: string; env_file?: string[] };
-  for (const path of paths)
-    if (/^(?:oci|https?|git|ssh):\/\/|^git@/.test(path)) fail(item.at, `include: remote files are not supported: "${path}"; fetch it and include the file`);
+  for (const path of paths) if (isRemote(path)) fail(item.at, `include: ${remoteProblem(path)}`);
   const absolute = paths.map((path) => (isAbsolute(path) ? path : resolve(where.baseDir, path)));
   const baseDir = folder === undefined ? dirname(absolute[0] ?? where.baseDir) : resolve(where.baseDir, folder);
   const { variables } = readVariables(

@@ -180,6 +180,15 @@ test('two includes that disagree are an error', () => {
   assert.match(text, /:1:19: include: services\.x conflicts with imported resource/);
 });
 
+test('files from afar are refused by name, wherever they are named (CVE-2025-62725)', () => {
+  const remote = 'oci://evil.example/app:1';
+  const refused = new RegExp(`remote files are not supported: "${remote}"; fetch it and name the file$`);
+  assert.match(failure({ 'compose.yaml': `include: ["${remote}"]\nservices: {}` }), refused);
+  assert.match(failure({ 'compose.yaml': `services: {a: {extends: {file: "${remote}", service: b}}}` }), refused);
+  assert.match(failure({}, { files: [remote] }), refused);
+  assert.match(failure({}, { env: { COMPOSE_FILE: remote, COMPOSE_PATH_SEPARATOR: ';' } }), refused);
+});
+
 test('circles of includes, of extends and of dependencies are told', () => {
   assert.match(failure({ 'compose.yaml': 'include: [compose.yaml]\nservices: {}' }), /include cycle detected/);
   assert.match(failure({ 'compose.yaml': 'services: {a: {extends: b}, b: {extends: a}}' }), /circular reference/);
