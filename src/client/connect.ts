@@ -1,12 +1,13 @@
-import type { Duplex, Readable } from 'node:stream';
 import { EngineError, isEngineError, systemCode } from '../base/index.ts';
 import { answerError, connectError } from './answer-error.ts';
+import { Body } from './body.ts';
 import { type Host, parseHost } from './host.ts';
 import { type HttpRequest, writeRequest } from './http-request.ts';
-import { type HttpResponse, readResponse } from './http-response.ts';
-import { openSocket } from './open-socket.ts';
+import { bodyParts, keepsAlive, readHead } from './http-response.ts';
+import { openWire } from './open-wire.ts';
 import { queryText } from './query.ts';
 import type { Answer, CallOptions, Connection, Hijacked, TlsOptions } from './types.ts';
+import type { Wire } from './wire.ts';
 
 /** How an engine is reached. */
 export interface ConnectOptions {
@@ -24,13 +25,17 @@ export function connect(host: string, options: ConnectOptions = {}): Connection 
   return new EngineConnection(host, options);
 }
 
+/** An answer and the wire that it came by. */
+interface Sent {
+  readonly answer: Answer;
+  readonly wire: Wire;
+}
+
 class EngineConnection implements Connection {
   readonly host: string;
   readonly #address: Host;
   readonly #options: ConnectOptions;
-  readonly #idle: Duplex[] = [];
-  /** What makes an idle socket go when the engine closes it, or says something unasked. */
-  readonly #drops = new Map<Duplex, () => void>();
+  readonly #idle: Wire[] = [];
   #version: string;
   #versionKnown: boolean;
 
@@ -43,42 +48,40 @@ class EngineConnection implements Connection {
   }
 
   async call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-    const { response } = await this.#exchange(method, path, options, false);
-    return response;
+    const { answer } = await this.#exchange(method, path, options, false);
+    return answer;
   }
 
   async json<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const { body } = await this.call(method, path, options);
-    const text = await readText(body);
+    const text = await body.text();
     return (text.trim() ? JSON.parse(text) : undefined) as T;
   }
 
   async status(method: string, path: string, options: CallOptions = {}): Promise<number> {
     const { status, body } = await this.call(method, path, options);
-    await readText(body);
+    await body.text();
     return status;
   }
 
   async hijack(method: string, path: string, options: CallOptions = {}): Promise<Hijacked> {
-    const { response, socket } = await this.#exchange(method, path, options, true);
-    response.body.destroy();
-    unpause(socket);
-    return { stream: socket, mediaType: response.headers['content-type'] ?? 'application/vnd.docker.raw-stream' };
+    const { answer, wire } = await this.#exchange(method, path, options, true);
+    return { stream: wire, mediaType: answer.headers['content-type'] ?? 'application/vnd.docker.raw-stream' };
   }
 
   close(): void {
-    for (const socket of this.#idle.splice(0)) socket.destroy();
+    for (const wire of this.#idle.splice(0)) wire.destroy();
   }
 
-  async #exchange(method: string, path: string, options: CallOptions, takeOver: boolean): Promise<{ response: HttpResponse; socket: Duplex }> {
+  async #exchange(method: string, path: string, options: CallOptions, takeOver: boolean): Promise<Sent> {
     if (isStream(options.body)) await this.#learnVersion(options.signal);
     const sent = await this.#send(method, path, options, takeOver);
-    const { status, body } = sent.response;
+    const { status, body } = sent.answer;
     if (isAnswer(status, options.accept)) {
       if (versioned(path)) this.#versionKnown = true;
       return sent;
     }
-    const error = answerError(status, await readText(body));
+    const error = answerError(status, await body.text());
     if (this.#lowerVersion(error)) return await this.#exchange(method, path, options, takeOver);
     throw error;
   }
@@ -86,9 +89,9 @@ class EngineConnection implements Connection {
   /** A stream can be sent once only, so the version has to be right beforehand. */
   async #learnVersion(signal: AbortSignal | undefined): Promise<void> {
     if (this.#versionKnown) return;
-    const { response } = await this.#send('GET', '/_ping', { signal }, false);
-    await readText(response.body);
-    this.#offer(response.headers['api-version']);
+    const { answer } = await this.#send('GET', '/_ping', { signal }, false);
+    await answer.body.text();
+    this.#offer(answer.headers['api-version']);
     this.#versionKnown = true;
   }
 
@@ -106,14 +109,14 @@ class EngineConnection implements Connection {
     return true;
   }
 
-  async #send(method: string, path: string, options: CallOptions, takeOver: boolean): Promise<{ response: HttpResponse; socket: Duplex }> {
+  async #send(method: string, path: string, options: CallOptions, takeOver: boolean): Promise<Sent> {
     const request = this.#request(method, path, options, takeOver);
     for (;;) {
-      const { socket, used } = takeOver ? { socket: await this.#open(), used: false } : await this.#socket();
+      const { wire, used } = await this.#wire();
       try {
-        return { response: await this.#oneWay(socket, request, options.signal, takeOver), socket };
+        return { answer: await this.#oneWay(wire, request, options.signal, takeOver), wire };
       } catch (error) {
-        socket.destroy();
+        wire.destroy();
         // The engine may have closed an idle socket just before this request came: nothing of it was read, so it goes out again.
         if (used && !isStream(options.body) && isStale(error)) continue;
         throw asEngineError(error, this.host, options.signal);
@@ -121,28 +124,31 @@ class EngineConnection implements Connection {
     }
   }
 
-  async #oneWay(socket: Duplex, request: HttpRequest, signal: AbortSignal | undefined, takeOver: boolean): Promise<HttpResponse> {
+  async #oneWay(wire: Wire, request: HttpRequest, signal: AbortSignal | undefined, takeOver: boolean): Promise<Answer> {
     signal?.throwIfAborted();
-    const abort = (): void => void socket.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+    const abort = (): void => wire.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
     signal?.addEventListener('abort', abort, { once: true });
     const forget = (): void => signal?.removeEventListener('abort', abort);
     let sending = true;
-    const reading = readResponse(socket, {
-      bodyless: request.method === 'HEAD',
-      takeOver,
-      reusable: () => (forget(), sending || signal?.aborted ? socket.destroy() : this.#keep(socket)),
-    });
-    const writing = writeRequest(socket, request).then(
+    const writing = writeRequest(wire, request).then(
       () => (sending = false),
       // The sender's own failure; an engine that hung up early may still have said why.
-      (error: unknown) => (systemCode(error) === 'EPIPE' ? undefined : void socket.destroy(error as Error)),
+      (error: unknown) => (systemCode(error) === 'EPIPE' ? undefined : wire.destroy(error as Error)),
     );
     try {
-      const response = await reading;
-      if (!(request.body && isStream(request.body))) await writing;
-      response.body.once('close', forget);
-      if (takeOver) socket.once('close', forget);
-      return response;
+      const head = await readHead(wire, takeOver);
+      if (!isStream(request.body)) await writing;
+      if (takeOver && (head.status === 101 || head.status === 200)) {
+        wire.onEnd = forget;
+        return { ...head, body: new Body(wire, nothing(), forget) };
+      }
+      const bodyless = request.method === 'HEAD';
+      const body = new Body(wire, bodyParts(wire, head, bodyless), (whole) => {
+        forget();
+        if (whole && keepsAlive(head, bodyless) && !sending && wire.quiet) this.#keep(wire);
+        else wire.destroy();
+      });
+      return { ...head, body };
     } catch (error) {
       forget();
       throw error;
@@ -167,55 +173,29 @@ class EngineConnection implements Connection {
     };
   }
 
-  async #socket(): Promise<{ socket: Duplex; used: boolean }> {
-    for (let socket = this.#idle.pop(); socket; socket = this.#idle.pop()) {
-      if (socket.destroyed || !socket.writable) continue;
-      this.#leave(socket);
-      setHeld(socket, true);
-      return { socket, used: true };
+  async #wire(): Promise<{ wire: Wire; used: boolean }> {
+    for (let wire = this.#idle.pop(); wire; wire = this.#idle.pop()) {
+      if (wire.quiet) {
+        wire.hold(true);
+        return { wire, used: true };
+      }
+      wire.destroy();
     }
-    return { socket: await this.#open(), used: false };
-  }
-
-  async #open(): Promise<Duplex> {
     try {
-      return await openSocket(this.#address, this.#options.tls);
+      return { wire: await openWire(this.#address, this.#options.tls), used: false };
     } catch (cause) {
       throw connectError(this.host, cause);
     }
   }
 
-  #keep(socket: Duplex): void {
-    const drop = (): void => {
-      this.#leave(socket);
-      const at = this.#idle.indexOf(socket);
-      if (at >= 0) this.#idle.splice(at, 1);
-      socket.destroy();
-    };
-    this.#drops.set(socket, drop);
-    socket.on('error', drop).on('close', drop).on('end', drop).on('data', drop);
-    setHeld(socket, false);
-    this.#idle.push(socket);
-  }
-
-  #leave(socket: Duplex): void {
-    const drop = this.#drops.get(socket);
-    if (drop) socket.off('close', drop).off('end', drop).off('data', drop).off('error', drop);
-    this.#drops.delete(socket);
+  #keep(wire: Wire): void {
+    wire.hold(false);
+    this.#idle.push(wire);
   }
 }
 
-/** Reading the head paused the socket explicitly, after which a 'data' listener alone would not start it. A listener for 'readable' that comes and goes forgets that. */
-function unpause(socket: Duplex): void {
-  const nothing = (): void => undefined;
-  socket.on('readable', nothing).off('readable', nothing);
-}
-
-/** Whether an idle socket keeps the process alive. */
-function setHeld(socket: Duplex, held: boolean): void {
-  const handle = socket as Duplex & { ref?: () => void; unref?: () => void };
-  if (held) handle.ref?.();
-  else handle.unref?.();
+async function* nothing(): AsyncGenerator<Buffer> {
+  // The bytes of a connection that was taken over are no body.
 }
 
 function versioned(path: string): boolean {
@@ -245,10 +225,4 @@ function compareVersions(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split('.').map(Number);
   const [majorB = 0, minorB = 0] = b.split('.').map(Number);
   return majorA - majorB || minorA - minorB;
-}
-
-async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }

@@ -5,7 +5,7 @@ import type { Connection } from './types.ts';
 /** What a path of a container is. NOT_FOUND when nothing is there. */
 export async function containerArchiveStat(connection: Connection, id: string, path: string): Promise<PathStat> {
   const { headers, body } = await connection.call('HEAD', `/containers/${segment(id)}/archive`, { query: { path } });
-  body.resume();
+  await body.text();
   return decodePathStat(headers);
 }
 

@@ -12,7 +12,7 @@ export async function containerWait(
   options: { condition?: WaitCondition; signal?: AbortSignal | undefined } = {},
 ): Promise<{ exit: Promise<ContainerWaitResponse> }> {
   const { body } = await connection.call('POST', `/containers/${segment(id)}/wait`, { query: { condition: options.condition }, signal: options.signal });
-  const exit = body.toArray().then((chunks) => JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as ContainerWaitResponse);
+  const exit = body.text().then((text) => JSON.parse(text) as ContainerWaitResponse);
   exit.catch(() => undefined);
   return { exit };
 }

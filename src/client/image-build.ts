@@ -162,6 +162,6 @@ function isSlipwayName(server: string | undefined): boolean {
 
 async function serverOf(connection: Connection): Promise<string | undefined> {
   const { body, headers } = await connection.call('GET', '/_ping');
-  body.resume();
+  await body.text();
   return headers['server'];
 }

@@ -23,4 +23,5 @@ export { queryText, segment } from './query.ts';
 export { streamJson, streamProgress } from './stream-json.ts';
 export type { SystemEventsOptions } from './system-events.ts';
 export type { Ping } from './system-ping.ts';
-export type { Answer, CallOptions, Connection, Hijacked, Query, TlsOptions } from './types.ts';
+export type { Body } from './body.ts';
+export type { Answer, ByteStream, CallOptions, Connection, Hijacked, Query, TlsOptions } from './types.ts';

@@ -12,7 +12,7 @@ export interface Ping {
 /** Asks whether an engine is there. */
 export async function systemPing(connection: Connection, options: { signal?: AbortSignal } = {}): Promise<Ping> {
   const { headers, body } = await connection.call('GET', '/_ping', { signal: options.signal });
-  body.resume();
+  await body.text();
   return {
     apiVersion: headers['api-version'] ?? '1.24',
     osType: headers['ostype'] ?? 'linux',

@@ -1,5 +1,5 @@
-import type { Duplex, Readable } from 'node:stream';
 import type { Filters } from '../api/index.ts';
+import type { Body } from './body.ts';
 
 /** Values of a query string; undefined ones are left out, lists repeat the key, records become Docker's filter JSON. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined | readonly string[] | Filters>>;
@@ -22,12 +22,22 @@ export interface Answer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable;
+  readonly body: Body;
 }
 
-/** A connection that was taken over: raw bytes both ways. `mediaType` is the stream's: multiplexed frames or raw. */
+/** Raw bytes both ways. Iterating reads to the end and closes; a reader that stops closes. Bytes are held back at their source while nobody reads. */
+export interface ByteStream extends AsyncIterable<Buffer> {
+  /** Settles when there is room for more. It never rejects: that the other side is gone, reading says. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends this direction after what was written; the other one goes on. */
+  end(): void;
+  /** Closes both directions; a read that waits ends, or rejects with `error`. */
+  destroy(error?: Error): void;
+}
+
+/** A connection that was taken over. `mediaType` is the stream's: multiplexed frames or raw. */
 export interface Hijacked {
-  readonly stream: Duplex;
+  readonly stream: ByteStream;
   readonly mediaType: string;
 }
 

@@ -21,7 +21,8 @@ test('attach', { skip: cannotRun(), timeout: 120_000 }, async (t) => {
     assert.equal(mediaType, 'application/vnd.docker.multiplexed-stream');
     const wait = await client.containers.wait(id, { condition: 'next-exit' });
     await client.containers.start(id);
-    stream.end('typed\n');
+    void stream.write(Buffer.from('typed\n'));
+    stream.end();
     const output = { 1: '', 2: '' };
     for await (const { type, data } of decodeFrames(stream)) output[type as 1 | 2] += String(data);
     assert.deepEqual(output, { 1: 'first\ntyped\n', 2: 'last\n' });
@@ -34,12 +35,12 @@ test('attach', { skip: cannotRun(), timeout: 120_000 }, async (t) => {
     const { stream, mediaType } = await client.containers.attach(id, { stdin: true, stdout: true, stderr: true });
     assert.equal(mediaType, 'application/vnd.docker.raw-stream');
     await client.containers.resize(id, { rows: 44, columns: 111 });
-    stream.write('stty size\n');
+    await stream.write(Buffer.from('stty size\n'));
     let seen = '';
     for await (const chunk of stream) if ((seen += String(chunk)).includes('44 111')) break;
     const again = await client.containers.attach(id, { stdin: true, stdout: true, detachKeys: 'ctrl-x,x' });
-    again.stream.write('\x18x');
-    await once(again.stream.resume(), 'end');
+    await again.stream.write(Buffer.from('\x18x'));
+    for await (const _ of again.stream);
     assert.equal((await client.containers.inspect(id)).State.Running, true);
     await client.containers.remove(id, { force: true });
   });

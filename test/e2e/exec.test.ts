@@ -14,7 +14,10 @@ async function exec(
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const { Id: id } = await client.execs.create(container, { AttachStdout: true, AttachStderr: true, AttachStdin: input !== undefined, ...body });
   const { stream } = await client.execs.start(id, { tty: body.Tty ?? false });
-  if (input !== undefined) stream.end(input);
+  if (input !== undefined) {
+    await stream.write(Buffer.from(input));
+    stream.end();
+  }
   const result = { stdout: '', stderr: '' };
   if (body.Tty) for await (const chunk of stream) result.stdout += String(chunk);
   else for await (const { type, data } of decodeFrames(stream)) result[type === 2 ? 'stderr' : 'stdout'] += data.toString();

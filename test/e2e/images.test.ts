@@ -30,7 +30,7 @@ async function output(client: Client, image: string, command: readonly string[])
   assert.equal((await waited.exit).StatusCode, 0);
   const { body } = await client.connection.call('GET', `/containers/${id}/logs`, { query: { stdout: true, stderr: true } });
   // Each piece has a header of eight bytes.
-  const frames = Buffer.concat(await body.toArray());
+  const frames = await body.bytes();
   await client.containers.remove(id, { force: true });
   return frames.subarray(8).toString();
 }
@@ -61,7 +61,7 @@ test('images', { skip: cannotRun(), timeout: 180_000 }, async (t) => {
   });
 
   await t.test('what is saved is loaded again, and an import makes an image', async () => {
-    const saved = Buffer.concat(await (await client.images.save(['busybox'])).toArray());
+    const saved = await (await client.images.save(['busybox'])).bytes();
     await client.images.remove(`${name}:1`);
     await client.images.remove('busybox');
     assert.deepEqual((await all(client.images.load(saved))).at(-1), { stream: 'Loaded image: busybox:latest\n' });

@@ -67,7 +67,7 @@ test('logs', { skip: cannotRun(), timeout: 120_000 }, async (t) => {
     await ended(engine, terminal);
     const { body, headers } = await client.containers.logs(terminal, { stdout: true, stderr: true });
     assert.equal(headers['content-type'], 'application/vnd.docker.raw-stream');
-    assert.equal(String(Buffer.concat(await body.toArray())), 'raw\r\n');
+    assert.equal(await body.text(), 'raw\r\n');
     const none = await start(engine, 'echo gone', { HostConfig: { LogConfig: { Type: 'none' } } });
     await assert.rejects(client.containers.logs(none, { stdout: true }), { message: 'configured logging driver does not support reading' });
     await assert.rejects(client.containers.logs(none, { stdout: false, stderr: false }), { message: 'Bad parameters: you must choose at least one stream' });

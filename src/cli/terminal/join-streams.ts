@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Duplex } from 'node:stream';
 import { FrameDecoder, STDERR, SYSTEM_ERROR } from '../../api/index.ts';
+import type { ByteStream } from '../../client/index.ts';
 import { DetachFilter } from './detach-keys.ts';
 
 /** What is connected to a container's streams. Without `stdin` nothing is sent; `keys` are watched for only with a terminal. */
@@ -17,7 +17,7 @@ export interface Streams {
 export type StreamEnd = 'closed' | 'detached';
 
 /** Moves bytes between this process and a hijacked connection until one side is done. Slow readers hold the engine back. */
-export async function joinStreams(connection: Duplex, streams: Streams): Promise<StreamEnd> {
+export async function joinStreams(connection: ByteStream, streams: Streams): Promise<StreamEnd> {
   const detached = Promise.withResolvers<StreamEnd>();
   const stop = streams.stdin ? sendInput(connection, streams.stdin, streams, () => detached.resolve('detached')) : undefined;
   try {
@@ -28,15 +28,11 @@ export async function joinStreams(connection: Duplex, streams: Streams): Promise
   }
 }
 
-async function receive(connection: Duplex, { to, tty }: Streams): Promise<StreamEnd> {
+async function receive(connection: ByteStream, { to, tty }: Streams): Promise<StreamEnd> {
   const decoder = tty ? undefined : new FrameDecoder();
-  try {
-    for await (const chunk of connection as AsyncIterable<Buffer>) {
-      if (!decoder) await write(to.stdout, chunk);
-      else for (const frame of decoder.push(chunk)) await write(frame.type === STDERR || frame.type === SYSTEM_ERROR ? to.stderr : to.stdout, frame.data);
-    }
-  } catch (error) {
-    if (!connection.destroyed || (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  for await (const chunk of connection) {
+    if (!decoder) await write(to.stdout, chunk);
+    else for (const frame of decoder.push(chunk)) await write(frame.type === STDERR || frame.type === SYSTEM_ERROR ? to.stderr : to.stdout, frame.data);
   }
   return 'closed';
 }
@@ -46,21 +42,21 @@ async function write(stream: NodeJS.WritableStream, data: Uint8Array): Promise<v
 }
 
 /** Sends stdin on; its end closes the container's stdin and leaves the connection open for what still comes. */
-function sendInput(connection: Duplex, stdin: NodeJS.ReadStream, { tty, keys }: Streams, onDetach: () => void): () => void {
+function sendInput(connection: ByteStream, stdin: NodeJS.ReadStream, { tty, keys }: Streams, onDetach: () => void): () => void {
   const filter = tty ? new DetachFilter(keys) : undefined;
+  let stopped = false;
   const onData = (chunk: Buffer): void => {
     const { pass, detached } = filter ? filter.push(chunk) : { pass: chunk, detached: false };
-    if (pass.length > 0 && connection.writable && !connection.write(pass)) {
+    if (pass.length > 0) {
       stdin.pause();
-      connection.once('drain', () => stdin.resume());
+      void connection.write(pass).then(() => stopped || stdin.resume());
     }
     if (detached) onDetach();
   };
-  const onEnd = (): void => void connection.end();
+  const onEnd = (): void => connection.end();
   stdin.on('data', onData).on('end', onEnd);
-  // A container may end while input is on its way; that is no failure of this command.
-  connection.on('error', () => undefined);
   return () => {
+    stopped = true;
     stdin.off('data', onData).off('end', onEnd).pause();
     stdin.unref?.();
   };

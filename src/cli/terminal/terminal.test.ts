@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { Duplex, PassThrough } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
 import { encodeFrame, STDERR, STDOUT } from '../../api/index.ts';
+import type { ByteStream } from '../../client/index.ts';
 import { DetachFilter, parseDetachKeys } from './detach-keys.ts';
 import { joinStreams } from './join-streams.ts';
 import { barText, showProgress } from './progress.ts';
@@ -25,14 +26,23 @@ test('DetachFilter holds back what may begin the sequence, and gives it when it 
   assert.deepEqual(pushed(17, 99), [[], true]);
 });
 
-/** A connection whose far end is played by the test. */
-function connection(frames: readonly Buffer[]): { stream: Duplex; sent: Buffer[] } {
-  const sent: Buffer[] = [];
-  const far = new PassThrough();
-  const stream = Duplex.from({ readable: far, writable: new PassThrough().on('data', (chunk: Buffer) => sent.push(chunk)) });
-  for (const frame of frames) far.write(frame);
-  far.end();
-  return { stream, sent };
+/** A connection whose far end is played by the test: it says `frames`, the last one when its input has ended. */
+function connection(frames: readonly Buffer[], waits = false): { stream: ByteStream; sent: string[] } {
+  const sent: string[] = [];
+  const { promise: inputEnded, resolve: end } = Promise.withResolvers<void>();
+  return {
+    sent,
+    stream: {
+      async *[Symbol.asyncIterator]() {
+        yield* frames.slice(0, -1);
+        if (waits) await inputEnded;
+        yield* frames.slice(-1);
+      },
+      write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes).toString())),
+      end,
+      destroy: () => undefined,
+    },
+  };
 }
 
 test('joinStreams() parts the two outputs of a container without a terminal', async () => {
@@ -40,6 +50,24 @@ test('joinStreams() parts the two outputs of a container without a terminal', as
   const { stream } = connection([encodeFrame(STDOUT, Buffer.from('out')), encodeFrame(STDERR, Buffer.from('err')), encodeFrame(STDOUT, Buffer.from('put'))]);
   assert.equal(await joinStreams(stream, { to: { stdout, stderr }, tty: false, keys: Buffer.from([16, 17]) }), 'closed');
   assert.deepEqual([stdout.read()?.toString(), stderr.read()?.toString()], ['output', 'err']);
+});
+
+test('joinStreams() sends the input on, its end too, and waits for the answer', async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const { stream, sent } = connection([Buffer.from('prompt '), Buffer.from('answer')], true);
+  stdin.end('typed');
+  const joined = joinStreams(stream, { stdin: stdin as unknown as NodeJS.ReadStream, to: { stdout, stderr: stdout }, tty: true, keys: Buffer.from([16, 17]) });
+  assert.equal(await joined, 'closed');
+  assert.deepEqual([sent, stdout.read()?.toString()], [['typed'], 'prompt answer']);
+});
+
+test('joinStreams() ends at the detach sequence, though the other side says nothing', async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const { stream, sent } = connection([Buffer.from('never')], true);
+  stdin.write('a\x10\x11');
+  const joined = joinStreams(stream, { stdin: stdin as unknown as NodeJS.ReadStream, to: { stdout, stderr: stdout }, tty: true, keys: Buffer.from([16, 17]) });
+  assert.equal(await joined, 'detached');
+  assert.deepEqual(sent, ['a']);
 });
 
 test('barText() is as wide as the terminal allows', () => {
