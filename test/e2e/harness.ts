@@ -141,7 +141,8 @@ function tablesOf(name: string): string[] {
   return tables.filter((line) => line.split(' ').includes(name)).map((line) => `nft ${line}`);
 }
 
-function processesOf(directory: string): string[] {
+/** Processes with that folder in their words: "process PID: WORDS". */
+export function processesOf(directory: string): string[] {
   const running = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   return running.filter((pid) => commandLine(pid).includes(directory)).map((pid) => `process ${pid}: ${commandLine(pid)}`);
 }
