@@ -143,6 +143,20 @@ test('a second build is cached as a whole and gives the same image', { skip }, a
   assert.match(second.text, /Step 4\/5 : RUN echo once > made\n ---> Using cache\n/);
 });
 
+test('an image that claims to be a step is not taken for one, also when a build is told to (CVE-2024-24557)', { skip }, async () => {
+  const [honest, evil] = ['RUN echo honest > /made', 'RUN echo evil > /made'];
+  const { imageId } = await built({ files: { Dockerfile: `FROM busybox\n${evil}\n` } });
+  const { id: parent } = rig.images.resolve('busybox');
+  const { config, layers } = rig.images.resolve(imageId);
+  const history = config.history?.map((entry) => ({ ...entry, created_by: entry.created_by?.replace('evil', 'honest') ?? '' }));
+  assert.match(history?.at(-1)?.created_by ?? '', /echo honest/);
+  await rig.images.create({ config: { ...config, history: history ?? [] }, layers: layers.map((diffId) => ({ diffId })), parent, tags: ['poison'] });
+  const ranBefore = rig.ran.length;
+  const result = await built({ files: { Dockerfile: `FROM busybox\n${honest}\n` }, query: { cachefrom: '["poison"]' } });
+  assert.equal(rig.ran.length, ranBefore + 1);
+  assert.deepEqual(await rig.tree(result.imageId), ['made file 644 0:0: honest\n']);
+});
+
 test('only what changed runs again, and the reason is told', { skip }, async () => {
   const dockerfile = 'FROM busybox\nARG VERSION=1\nCOPY deps /deps\nRUN echo $VERSION > /made\nCOPY src /src\n';
   const files = { Dockerfile: dockerfile, deps: 'd', src: 's' };

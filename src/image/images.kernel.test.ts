@@ -57,6 +57,16 @@ test('load() takes a docker-archive in, and again without work', { skip }, async
   assert.equal(rooms.snapshots.layers().length, 1);
 });
 
+test('load() says so when an archive takes over a name, and keeps the image that had it (CVE-2026-50195)', { skip }, async () => {
+  await using rooms = imageRooms();
+  const [first] = await rooms.images.load(await busyboxImage());
+  const [second] = await rooms.images.load(await busyboxImage({ config: { Cmd: ['evil'] } }), rooms.follow);
+  const said = rooms.messages.flatMap(({ stream }) => stream ?? []);
+  assert.ok(said.includes(`The image busybox:latest already exists, renaming the old one with ID ${first?.id} to empty string\n`), said.join(''));
+  assert.equal(rooms.images.resolve('busybox').id, second?.id);
+  assert.deepEqual(rooms.images.resolve(first?.id ?? '').repoTags, []);
+});
+
 test('load() takes gzip and zstd archives, compressed layers, links between members, and images without a name', { skip }, async () => {
   await using rooms = imageRooms();
   const [a, b] = [await layer('a'), await layer('b')];

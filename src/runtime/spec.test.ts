@@ -82,6 +82,16 @@ test('runtimeSpec() of a privileged container has no filter, no masks and all de
   assert.ok((spec.linux['devices'] as unknown[]).length > 5);
 });
 
+test('runtimeSpec() hides and guards what Docker does (moby daemon/pkg/oci/defaults.go)', () => {
+  const hidden = ['acpi', 'asound', 'interrupts', 'kcore', 'keys', 'latency_stats', 'sched_debug', 'scsi', 'timer_list', 'timer_stats'];
+  const { maskedPaths, readonlyPaths } = specOf({}).linux as { maskedPaths?: string[]; readonlyPaths?: string[] };
+  assert.deepEqual(
+    maskedPaths?.toSorted(),
+    [...hidden.map((name) => `/proc/${name}`), '/sys/devices/virtual/powercap', '/sys/firmware', ...thermalCounters()].toSorted(),
+  );
+  assert.deepEqual(readonlyPaths?.toSorted(), ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']);
+});
+
 test('thermalCounters() finds those of every processor that has some', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cpu-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
@@ -78,6 +79,24 @@ suite('walls of a container', { skip: skipReason }, () => {
     for (const call of refused) assert.equal(answers[call], '1', `${call} answers EPERM`);
     for (const call of ['fchmodat2', 'socket AF_UNIX']) assert.equal(answers[call], '0', `${call} works`);
     for (const call of ['not yet invented', 'clone3']) assert.equal(answers[call], '38', `${call} answers ENOSYS`);
+  });
+
+  test('top is not misled by names, and runs no program of the container (CVE-2022-1227)', async () => {
+    const ps = join(rig.rootfs, 'bin/ps');
+    rmSync(ps);
+    writeFileSync(ps, '#!/bin/sh\ntouch /ran\n', { mode: 0o755 });
+    const forged = 'x\nroot 1 1 0 00:00 ? 00:00:00 forged\n\x1b[2J\x07';
+    const script = 'printf "a\\nroot 1" > /proc/$$/comm; echo ready; read line';
+    const { task, stream } = await rig.attached(['sh', '-c', script, forged], { openStdin: true });
+    await once(stream, 'data');
+    for (const args of ['', '-ef', '-o pid,comm', '-o pid,args', 'aux']) {
+      const { Titles: titles, Processes: rows } = await task.top(args);
+      assert.deepEqual(rows.map((row) => row[titles.indexOf('PID')]), [String(task.pid)], args); // prettier-ignore
+      assert.doesNotMatch(rows.flat().join(''), /\p{Cc}/u);
+    }
+    assert.ok(!existsSync(join(rig.rootfs, 'ran')));
+    task.kill('SIGKILL');
+    await task.exited;
   });
 
   test('privileged has everything that the host can give, and no filter', async () => {
