@@ -114,7 +114,7 @@ export class AttachedRun {
       this.#client.containers.inspect(id),
       this.#client.containers.attach(id, { stdout: true, stderr: true }),
     ]);
-    this.#read(id, this.#print(stream as AsyncIterable<Uint8Array>, short, Config.Tty));
+    this.#read(id, this.#print(stream, short, Config.Tty));
   }
 
   #announce(short: string): void {

@@ -27,7 +27,7 @@ export async function printLogs(
   try {
     const { Config } = await client.containers.inspect(id);
     const { body } = await client.containers.logs(id, options);
-    for await (const line of containerLines(body as AsyncIterable<Uint8Array>, Config.Tty)) {
+    for await (const line of containerLines(body, Config.Tty)) {
       if (!printer.line({ name, ...line })) await once(stdout, 'drain');
     }
   } catch (error) {

@@ -36,7 +36,7 @@ export async function copyFrom(client: Client, container: string, source: string
       { path: source.endsWith('/.') || /(^|\/)\.$/.test(source) ? `${stat.name}/.` : stat.name, isDirectory: isGoDirectory(stat.mode) },
       localDestination(target),
     );
-    await unpack(tar as AsyncIterable<Buffer>, { ...plan, from: stat.name }, options);
+    await unpack(tar, { ...plan, from: stat.name }, options);
   } finally {
     tar.destroy();
   }

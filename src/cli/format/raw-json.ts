@@ -3,7 +3,5 @@ import type { Client, Query } from '../../client/index.ts';
 /** The engine's answer to a GET as the text it sent, so that inspect shows every field and number as it is. */
 export async function rawJson(client: Client, path: string, query: Query = {}): Promise<string> {
   const { body } = await client.connection.call('GET', path, { query });
-  const chunks: Buffer[] = [];
-  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString().trim();
+  return (await body.text()).trim();
 }

@@ -22,7 +22,7 @@ export async function runHooks(
     });
     const { stream } = await client.execs.start(Id, { signal });
     const said: Buffer[] = [];
-    for await (const chunk of stream) said.push(chunk as Buffer);
+    for await (const chunk of stream) said.push(chunk);
     const { ExitCode } = await client.execs.inspect(Id);
     if (ExitCode !== 0) {
       const last =

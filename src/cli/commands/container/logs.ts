@@ -18,7 +18,6 @@ export async function run({ args, flags, connect, stdout, stderr }: Invocation):
   const write = async (stream: NodeJS.WriteStream, data: Uint8Array): Promise<void> => {
     if (!stream.write(data)) await once(stream, 'drain');
   };
-  const bytes = body as AsyncIterable<Buffer>;
-  if (headers['content-type'] === RAW_STREAM) for await (const chunk of bytes) await write(stdout, chunk);
-  else for await (const { type, data } of decodeFrames(bytes)) await write(type === STDERR || type === SYSTEM_ERROR ? stderr : stdout, data);
+  if (headers['content-type'] === RAW_STREAM) for await (const chunk of body) await write(stdout, chunk);
+  else for await (const { type, data } of decodeFrames(body)) await write(type === STDERR || type === SYSTEM_ERROR ? stderr : stdout, data);
 }

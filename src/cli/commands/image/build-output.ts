@@ -46,7 +46,7 @@ function outputStream(target: string): NodeJS.WritableStream {
 async function withFiles(client: Client, image: string, use: (tar: AsyncIterable<Buffer>) => Promise<void>): Promise<void> {
   const { Id } = await client.containers.create({ Image: image, Cmd: ['/'] });
   try {
-    await use((await client.containers.export(Id)) as AsyncIterable<Buffer>);
+    await use(await client.containers.export(Id));
   } finally {
     await client.containers.remove(Id, { force: true, volumes: true });
   }

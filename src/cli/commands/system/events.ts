@@ -13,7 +13,7 @@ export async function run({ flags, stdout, connect }: Invocation): Promise<void>
   const client = await connect();
   const query = { since: engineTime(flags.string('since')), until: engineTime(flags.string('until')), filters: filterValues(flags.list('filter')) };
   const { body } = await client.connection.call('GET', '/events', { query });
-  for await (const { text, message } of rawEvents(body as AsyncIterable<Uint8Array>)) {
+  for await (const { text, message } of rawEvents(body)) {
     stdout.write(`${format === 'json' ? text : template ? executeFormat(template, goValues(message)) : eventLine(text, message)}\n`);
   }
 }
