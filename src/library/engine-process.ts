@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { bundled, EngineError } from '../base/index.ts';
+import { bundled, EngineError, nodeFlags } from '../base/index.ts';
 
 /** An engine in a process of its own. */
 export interface EngineProcess {
@@ -40,8 +40,6 @@ export async function startEngineProcess(flags: readonly string[], options: { on
     },
   };
 }
-
-const nodeFlags = ['--disable-warning=ExperimentalWarning'];
 
 function engineFile(): string {
   return fileURLToPath(new URL(bundled ? './engine.js' : '../daemon/main.ts', import.meta.url));

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { nodeFlags } from '../../base/index.ts';
 
 /** The folder that holds bin, src and dist: of the checkout, or of the installed package. */
 export function installationRoot(): string {
@@ -20,7 +21,7 @@ export function registryCommand(): [string, ...string[]] {
 
 function nodeCommand(bundled: string, written: string): [string, ...string[]] {
   const root = installationRoot();
-  return [nodeProgram(root), '--disable-warning=ExperimentalWarning', entryOf(root, bundled, written)];
+  return [nodeProgram(root), ...nodeFlags, entryOf(root, bundled, written)];
 }
 
 function entryOf(root: string, bundled: string, written: string): string {
