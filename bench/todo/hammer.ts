@@ -13,7 +13,10 @@ const connections = 20;
 const known = 100;
 const headers = { 'content-type': 'application/json' };
 
-/** Sends requests at a steady rate, whatever comes back; waiting for an earlier answer counts as latency of the later request. */
+/**
+ * Sends `rate` requests a second. autocannon's way is the hard one: every connection sends its share at the beginning of the second, one after
+ * the other as fast as the answers come, so that all connections ask at once, then none does.
+ */
 export async function hammer(url: string, { rate, seconds }: { rate: number; seconds: number }): Promise<Load> {
   const ids = await Promise.all(Array.from({ length: known }, async (_, index) => await addTodo(url, `bench ${index}`)));
   const anyTodo = () => `/api/todos/${ids[Math.floor(Math.random() * ids.length)]}`;

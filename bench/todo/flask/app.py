@@ -25,6 +25,8 @@ def query():
 
 
 with query() as setup:
+    # Several workers begin at once.
+    setup.execute("select pg_advisory_xact_lock(1)")
     setup.execute(
         "create table if not exists todos (id serial primary key, title text not null, completed boolean not null default false, created_at timestamptz not null default now())"
     )
@@ -66,7 +68,3 @@ def change_todo(todo_id):
         cursor.execute("update todos set completed = %s where id = %s returning *", (bool(request.get_json()["completed"]), todo_id))
         todo = cursor.fetchone()
     return (jsonify(todo), 200) if todo else ({"error": "not found"}, 404)
-
-
-if __name__ == "__main__":
-    app.run(host="0.0.0.0", port=8000, threaded=True)

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { instantOf } from './instant.ts';
 import { listenOnEmbedded, listenOnServer } from './listen.ts';
 import { migrate } from './migrate.ts';
+import { preparing } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -41,7 +42,7 @@ function openServer(connectionString: string, onError: (error: Error) => void): 
   pool.on('error', onError);
   // A connection that breaks while a request holds it fails that request's query; the event itself must be heard too, or it ends the process.
   pool.on('connect', (client) => client.on('error', onError));
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool) }), plugins: [new CamelCasePlugin()] });
   return {
     db,
     embedded: false,

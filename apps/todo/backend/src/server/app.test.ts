@@ -43,6 +43,29 @@ suite('the API on the embedded database', () => {
     for (const stale of ['1-1.1', `${second.token}9999`, 'nonsense']) assert.equal((await changes(stale)).full, true, stale);
   });
 
+  test('a list has its todos word for word as they are one by one, in order and page by page', async () => {
+    const payloads = [
+      { title: 'plain' },
+      { title: '“quotes” "and" \\ back\\slashes, ünïcode 🎉\ttab', notes: 'two\nlines </script> \u2028', tags: ['a', 'ö"'], priority: 1, due: '2028-02-29' },
+      { title: 'numbered', order: 1.5, completed: true },
+      { title: 'large', order: 1e21 },
+    ];
+    for (const payload of payloads) assert.equal((await single.server.inject({ method: 'POST', url: '/api/todos', payload })).statusCode, 201);
+    const list = await single.server.inject('/api/todos');
+    assert.equal(list.headers['content-type'], 'application/json; charset=utf-8');
+    const todos = list.json<{ id: string; url: string; title: string }[]>();
+    assert.deepEqual(
+      todos.slice(-4).map(({ title }) => title),
+      payloads.map(({ title }) => title),
+    );
+    for (const todo of todos) assert.deepEqual((await single.server.inject(`/api/todos/${todo.id}`)).json(), todo);
+    assert.equal(todos[0]?.url, `http://localhost:80/api/todos/${todos[0]?.id}`);
+    const page = await single.server.inject('/api/todos?limit=2');
+    assert.equal(page.headers['link'], `</api/todos?limit=2&after=${todos[1]?.id}>; rel="next"`);
+    assert.deepEqual((await single.server.inject(`/api/todos?limit=2&after=${todos[1]?.id}`)).json(), todos.slice(2, 4));
+    assert.equal((await single.server.inject('/api/todos?q=nowhere')).body, '[]');
+  });
+
   test('accounts see their own only; a session ends when it is closed; the password is kept as argon2id', async () => {
     const headers = { host: 'todo.example' };
     const sign = async (url: string, name: string) =>

@@ -6,9 +6,12 @@ import type { TodoQuery } from './filter.ts';
 import { applyQuery } from './filter.ts';
 import { positionBetween } from './position.ts';
 import type { NewTodo, TodoPatch } from './todo.ts';
+import type { TodoPage } from './todo-page.ts';
+import { todoPage } from './todo-page.ts';
 
-export async function listTodos(db: Db, accountId: string, query: TodoQuery): Promise<TodoRow[]> {
-  return await applyQuery(liveTodos(db, accountId), query).execute();
+/** @param base where the API is reached, for the todos' urls */
+export async function listTodos(db: Db, accountId: string, query: TodoQuery, base: string): Promise<TodoPage> {
+  return await todoPage(db, applyQuery(liveTodos(db, accountId), query), base);
 }
 
 export async function findTodo(db: Db, accountId: string, id: string): Promise<TodoRow> {
