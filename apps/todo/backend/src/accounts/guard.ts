@@ -9,10 +9,16 @@ const cookieNames = ['__Host-todo', 'todo'];
 /** Says whose data a request is about; without accounts, everybody's. */
 export const guard: Routes = (app, { config, database: { db } }) => {
   app.decorateRequest('accountId', '');
-  app.addHook('onRequest', async (request) => {
-    if (config.accounts === 'off') request.accountId = singleAccountId;
-    else if (request.routeOptions.config.open !== true && !request.is404) request.accountId = await signedIn(request);
-  });
+  if (config.accounts === 'off') {
+    app.addHook('onRequest', (request, _reply, done) => {
+      request.accountId = singleAccountId;
+      done();
+    });
+  } else {
+    app.addHook('onRequest', async (request) => {
+      if (request.routeOptions.config.open !== true && !request.is404) request.accountId = await signedIn(request);
+    });
+  }
 
   async function signedIn(request: FastifyRequest): Promise<string> {
     const token = sessionCookie(request);

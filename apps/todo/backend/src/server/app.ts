@@ -17,6 +17,7 @@ import { transferRoutes } from '../transfer/transfer-routes.ts';
 import { docsPage } from './docs-page.ts';
 import { healthRoutes } from './health-routes.ts';
 import { metrics } from './metrics.ts';
+import { isPrivate } from './private-address.ts';
 import { Problem, problemDocument, toProblem } from './problem.ts';
 import { security } from './security.ts';
 
@@ -41,7 +42,7 @@ export async function buildApp(config: Config, database: Database): Promise<App>
           },
     logController: new LogController({ disableRequestLogging: true }),
     // The reverse proxy, which lives on a private network, says who called and under which name.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    trustProxy: isPrivate,
     bodyLimit: 8 * 1024 * 1024,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -57,11 +58,12 @@ export async function buildApp(config: Config, database: Database): Promise<App>
   server.setNotFoundHandler((request, reply) =>
     answerProblem(new Problem(404, 'Not found', { detail: `There is nothing at ${request.method} ${request.url}` }), request, reply),
   );
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       { method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10, ip: request.ip },
       'request',
     );
+    done();
   });
   await server.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Todo', version: '1.0.0', description: 'Lists and todos. Errors are problem documents (RFC 9457).' } },

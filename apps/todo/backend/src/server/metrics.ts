@@ -23,10 +23,11 @@ export const metrics: Routes = (app, { hub }) => {
     },
   });
 
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     seconds.observe({ method: request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, reply.elapsedTime / 1000);
     if (reply.statusCode >= 500) failures.inc({ route });
+    done();
   });
 
   app.get('/metrics', { schema: { hide: true }, config: { open: true }, logLevel: 'warn' }, async (_request, reply) =>

@@ -14,7 +14,7 @@ export const security: Routes = (app, { config }) => {
   const origins = new Set(config.corsOrigins);
   const hosts = new Set(config.allowedHosts.map((host) => host.toLowerCase()));
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store', 'x-served-by': config.instance, vary: 'origin' });
     if (!isKnownHost(request.hostname, hosts))
       throw new Problem(421, 'Unknown host', { detail: `The application is not reached as ${request.hostname}; ALLOWED_HOSTS names more` });
@@ -22,6 +22,7 @@ export const security: Routes = (app, { config }) => {
     if (origin !== undefined && origins.has(origin)) allow(reply, origin);
     else if (!safe.has(request.method) && isForeign(request))
       throw new Problem(403, 'Foreign origin', { detail: `Pages of ${origin ?? 'other sites'} may not change anything here` });
+    done();
   });
 
   app.options('/*', { schema: { hide: true }, config: { open: true } }, async (_request, reply) => await reply.code(204).header('allow', methods).send());
