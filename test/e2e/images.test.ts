@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ProgressMessage } from '../../src/api/index.ts';
 import type { Client } from '../../src/client/index.ts';
 import { serveRegistry } from '../../src/registry/index.ts';
@@ -80,6 +81,7 @@ test('images', { skip: cannotRun(), timeout: 180_000 }, async (t) => {
     await client.images.remove(`${name}:1`);
     await client.images.remove('busybox');
     const stop = Promise.withResolvers<void>();
+    const resumed = join(engine.dataRoot, 'content', 'resume');
     let cut = true;
     await using proxy = await flakyProxy(registry.port, ({ method, url = '' }) => {
       if (!cut || method !== 'GET' || !/blobs\/sha256/.test(url)) return undefined;
@@ -87,6 +89,8 @@ test('images', { skip: cannotRun(), timeout: 180_000 }, async (t) => {
     });
     const pull = all(client.images.pull(`${proxy.address}/team/box`, { tag: '1' })).catch(() => undefined);
     await stop.promise;
+    // What the proxy has sent is on its way still; there is something to go on from when it has reached the disk.
+    while (!readdirSync(resumed).some((file) => statSync(join(resumed, file)).size > 100_000)) await delay(10);
     await engine.kill();
     await pull;
     cut = false;

@@ -24,6 +24,13 @@ export async function run(call: Invocation): Promise<number> {
   };
   const color = stdout.isTTY && !flags.bool('no-color') && !call.env['NO_COLOR'] && flags.string('ansi') !== 'never';
   const printer = new LogPrinter({ stdout, stderr, color, prefix: !flags.bool('no-log-prefix') });
+  // Asked for before the list, so that nothing that starts in between is missed.
+  const events = follow
+    ? await client.system.eventsReady({
+        filters: { type: ['container'], event: ['start'], label: [`${label.project}=${target.name}`] },
+        signal: stop.signal,
+      })
+    : undefined;
   const containers = (await containersOf(client, target, args)).filter(({ number }) => index === 0 || number === index);
   for (const container of containers) printer.register(shortName(container, target.name));
   process.once('SIGINT', () => stop.abort());
@@ -40,14 +47,10 @@ export async function run(call: Invocation): Promise<number> {
     reading.set(container.id, job);
   };
   for (const container of containers) read(container);
-  if (!follow) {
+  if (!events) {
     await Promise.all(reading.values());
     return 0;
   }
-  const events = await client.system.eventsReady({
-    filters: { type: ['container'], event: ['start'], label: [`${label.project}=${target.name}`] },
-    signal: stop.signal,
-  });
   const later = (async () => {
     for await (const { Actor, timeNano } of events) {
       if (reading.has(Actor.ID) || (args.length && !args.includes(Actor.Attributes[label.service] ?? '')) || Actor.Attributes[label.oneOff] === 'True')

@@ -23,6 +23,7 @@ export function preparing(pool: Pool): PostgresPool {
 function preparingClient(client: PoolClient, names: Names): PostgresPoolClient {
   const send = async <R>(text: string, values: unknown[]): Promise<PostgresQueryResult<R>> => {
     const name = values.length === 0 ? undefined : names.of(text);
+    // oxlint-disable-next-line no-unnecessary-type-assertion -- necessary where the packages are installed, which the linter does without
     return (await client.query({ ...(name === undefined ? {} : { name }), text, values })) as unknown as PostgresQueryResult<R>;
   };
   const query = async <R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
