@@ -156,10 +156,16 @@ export class AttachedRun {
   #reattach({ Actor, timeNano }: EventMessage, service: string): void {
     if (!this.#up || !this.#shows(service) || this.#reading.has(Actor.ID)) return;
     const short = shortName({ name: Actor.Attributes['name'] ?? '' }, this.#project.name);
-    const since = (timeNano / 1e9 - 0.001).toFixed(9);
     this.#read(
       Actor.ID,
-      printLogs(this.#client, Actor.ID, short, this.#printer, { follow: true, since, timestamps: this.#call.flags.bool('timestamps') }, this.#call.stdout),
+      printLogs(
+        this.#client,
+        Actor.ID,
+        short,
+        this.#printer,
+        { follow: true, runOf: timeNano, timestamps: this.#call.flags.bool('timestamps') },
+        this.#call.stdout,
+      ),
     );
   }
 

@@ -35,13 +35,13 @@ export async function run(call: Invocation): Promise<number> {
   for (const container of containers) printer.register(shortName(container, target.name));
   process.once('SIGINT', () => stop.abort());
   const reading = new Map<string, Promise<void>>();
-  const read = (container: ObservedContainer, since?: string): void => {
+  const read = (container: ObservedContainer, runOf?: number): void => {
     const job = printLogs(
       client,
       container.id,
       shortName(container, target.name),
       printer,
-      { ...options, ...(since === undefined ? {} : { since, tail: 'all' }) },
+      { ...options, ...(runOf === undefined ? {} : { runOf }) },
       stdout,
     ).then(() => void reading.delete(container.id));
     reading.set(container.id, job);
@@ -56,7 +56,7 @@ export async function run(call: Invocation): Promise<number> {
       if (reading.has(Actor.ID) || (args.length && !args.includes(Actor.Attributes[label.service] ?? '')) || Actor.Attributes[label.oneOff] === 'True')
         continue;
       const container = (await observeContainers(client, target.name)).find(({ id }) => id === Actor.ID);
-      if (container) read(container, (timeNano / 1e9 - 0.001).toFixed(9));
+      if (container) read(container, timeNano);
     }
   })();
   const finished = (async () => {
