@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 
-import { FileKind, mkdirAt, mknodAt, openBeneath, removeTree, setXattr } from '../linux/index.ts';
+import { makeDeepFolders } from '../../test/support/deep-folders.ts';
+import { FileKind, mknodAt, removeTree, setXattr } from '../linux/index.ts';
 import { readTar } from '../tar/index.ts';
 import { treeTar } from './tree-tar.ts';
 
@@ -41,14 +42,7 @@ test('treeTar() keeps capabilities and attributes of the user', { skip }, async 
 
 test('treeTar() does not go down for ever', { skip }, async (t) => {
   const { path, fd } = folder(t);
-  let deep = openSync(path, constants.O_RDONLY);
-  for (let depth = 0; depth < 1500; depth++) {
-    mkdirAt(deep, 'abcd', 0o755);
-    const next = openBeneath(deep, 'abcd');
-    closeSync(deep);
-    deep = next;
-  }
-  closeSync(deep);
+  makeDeepFolders(path);
   await assert.rejects(treeTar({ directory: fd, name: '.', as: '' }).toArray(), /file name too long/);
   await removeTree(`${path}/abcd`);
 });
