@@ -140,7 +140,7 @@ class EngineConnection implements Connection {
       if (!isStream(request.body)) await writing;
       if (takeOver && (head.status === 101 || head.status === 200)) {
         wire.onEnd = forget;
-        return { ...head, body: new Body(wire, nothing(), forget) };
+        return { ...head, body: new Body(wire, bodyParts(wire, head, true), forget) };
       }
       const bodyless = request.method === 'HEAD';
       const body = new Body(wire, bodyParts(wire, head, bodyless), (whole) => {
@@ -192,10 +192,6 @@ class EngineConnection implements Connection {
     wire.hold(false);
     this.#idle.push(wire);
   }
-}
-
-async function* nothing(): AsyncGenerator<Buffer> {
-  // The bytes of a connection that was taken over are no body.
 }
 
 function versioned(path: string): boolean {

@@ -14,7 +14,7 @@ const LINE_LIMIT_BYTES = 64 << 10;
 /** Reads the head of the next response. Rejects when the wire ends before it is complete: with ESTALE when not a byte has come. */
 export async function readHead(wire: Wire, takeOver: boolean): Promise<ResponseHead> {
   for (;;) {
-    const head = parseHead(await readUntil(wire, '\r\n\r\n', HEAD_LIMIT_BYTES));
+    const head = parseHead(await readUntil(wire, '\r\n\r\n', { limitBytes: HEAD_LIMIT_BYTES, early: closedEarly }));
     if (head.status === 100 || (head.status === 101 && !takeOver)) continue;
     return head;
   }
@@ -36,20 +36,20 @@ function parseHead(text: string): ResponseHead {
 
 /** The pieces of a body, as the head says where it ends. Afterwards the wire stands at the next response, unless the end of the body was the wire's. */
 export function bodyParts(wire: Wire, { status, headers }: ResponseHead, bodyless: boolean): AsyncGenerator<Buffer> {
-  if (bodyless || status === 204 || status === 304) return lengthParts(wire, 0);
+  if (isEmpty(status, bodyless)) return lengthParts(wire, 0);
   if (/\bchunked\b/i.test(headers['transfer-encoding'] ?? '')) return chunkedParts(wire);
   const length = headers['content-length'];
-  return length === undefined ? allParts(wire) : lengthParts(wire, Number(length));
+  return length === undefined ? wire[Symbol.asyncIterator]() : lengthParts(wire, Number(length));
 }
 
 /** True when the wire can carry another request after this response. */
 export function keepsAlive({ status, headers }: ResponseHead, bodyless: boolean): boolean {
-  const delimited = bodyless || status === 204 || status === 304 || 'content-length' in headers || 'transfer-encoding' in headers;
+  const delimited = isEmpty(status, bodyless) || 'content-length' in headers || 'transfer-encoding' in headers;
   return delimited && headers['connection']?.toLowerCase() !== 'close';
 }
 
-async function* allParts(wire: Wire): AsyncGenerator<Buffer> {
-  for (let part = await wire.read(); part; part = await wire.read()) yield part;
+function isEmpty(status: number, bodyless: boolean): boolean {
+  return bodyless || status === 204 || status === 304;
 }
 
 async function* lengthParts(wire: Wire, length: number): AsyncGenerator<Buffer> {
@@ -81,19 +81,21 @@ function chunkSize(line: string): number {
 }
 
 async function readLine(wire: Wire): Promise<string> {
-  try {
-    return await readUntil(wire, '\r\n', LINE_LIMIT_BYTES);
-  } catch (error) {
-    throw (error as { code?: unknown }).code === 'ESTALE' || (error as { code?: unknown }).code === 'EPIPE' ? cutShort() : error;
-  }
+  return await readUntil(wire, '\r\n', { limitBytes: LINE_LIMIT_BYTES, early: cutShort });
+}
+
+interface Until {
+  readonly limitBytes: number;
+  /** The error when the wire ends before the mark; `begun` when something has come. */
+  readonly early: (begun: boolean) => Error;
 }
 
 /** What comes before `mark`, which is read away. */
-async function readUntil(wire: Wire, mark: string, limitBytes: number): Promise<string> {
+async function readUntil(wire: Wire, mark: string, { limitBytes, early }: Until): Promise<string> {
   let seen: Buffer = Buffer.alloc(0);
   for (;;) {
     const bytes = await wire.read();
-    if (!bytes) throw Object.assign(new Error('socket closed before the response'), { code: seen.length ? 'EPIPE' : 'ESTALE' });
+    if (!bytes) throw early(seen.length > 0);
     seen = seen.length ? Buffer.concat([seen, bytes]) : bytes;
     const end = seen.indexOf(mark);
     if (end >= 0) {
@@ -102,6 +104,10 @@ async function readUntil(wire: Wire, mark: string, limitBytes: number): Promise<
     }
     if (seen.length > limitBytes) throw new EngineError('INTERNAL', 'response head too large');
   }
+}
+
+function closedEarly(begun: boolean): Error {
+  return Object.assign(new Error('socket closed before the response'), { code: begun ? 'EPIPE' : 'ESTALE' });
 }
 
 function cutShort(): EngineError {
